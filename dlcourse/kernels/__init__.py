@@ -1,0 +1,68 @@
+"""Kernels take arrays and return `(output, backward)`. `backward(dy)` returns a tuple, one gradient per differentiable input."""
+
+from dlcourse.kernels.activations import gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
+from dlcourse.kernels.elementwise import (
+    abs,
+    add,
+    clip,
+    cos,
+    div,
+    exp,
+    log,
+    maximum,
+    minimum,
+    mul,
+    neg,
+    pow,
+    sin,
+    sqrt,
+    square,
+    sub,
+    unbroadcast,
+)
+from dlcourse.kernels.losses import bce_with_logits, cross_entropy, mse
+from dlcourse.kernels.matmul import linear, matmul
+from dlcourse.kernels.reduction import logsumexp, max, mean, sum
+from dlcourse.kernels.shape import broadcast_to, concatenate, getitem, reshape, stack, transpose
+
+__all__ = [
+    "abs",
+    "add",
+    "bce_with_logits",
+    "broadcast_to",
+    "clip",
+    "concatenate",
+    "cos",
+    "cross_entropy",
+    "div",
+    "exp",
+    "gelu",
+    "getitem",
+    "leaky_relu",
+    "linear",
+    "log",
+    "log_softmax",
+    "logsumexp",
+    "matmul",
+    "max",
+    "maximum",
+    "mean",
+    "minimum",
+    "mse",
+    "mul",
+    "neg",
+    "pow",
+    "relu",
+    "reshape",
+    "sigmoid",
+    "sin",
+    "softmax",
+    "sqrt",
+    "square",
+    "stack",
+    "sub",
+    "sum",
+    "tanh",
+    "transpose",
+    "unbroadcast",
+]

@@ -1,0 +1,91 @@
+"""The one seam to the GPU: `xp` is NumPy on the host and CuPy on the device, under the same name.
+
+`np` is always a host array, `xp` an array of the device at work. The switch is for the whole process, not for one thread.
+"""
+
+import importlib
+import os
+from contextlib import contextmanager
+from functools import lru_cache
+from types import SimpleNamespace
+
+import numpy as np
+
+MODULES = {"cpu": "numpy", "gpu": "cupy"}
+xp = SimpleNamespace()  # refilled when the device switches: three times faster than a proxy that looks up each name
+
+
+def device_name():
+    """The device at work: "cpu" or "gpu"."""
+    return xp.device_name
+
+
+@contextmanager
+def device(name):
+    """Run the block on "cpu" or "gpu".
+
+    Raises ValueError for another name, RuntimeError when there is no CuPy or no CUDA device.
+    """
+    before = xp.device_name
+    _switch(name)
+    try:
+        yield
+    finally:
+        _switch(before)
+
+
+def to_host(x):
+    """The array as a NumPy array; waits until the device has computed it."""
+    return x.get() if hasattr(x, "get") else np.asarray(x)
+
+
+def to_device(x):
+    """The array on the device at work."""
+    return xp.asarray(x)
+
+
+def synchronize():
+    """Wait until the device has finished: before a clock is read."""
+    if xp.device_name == "gpu":
+        xp.cuda.Stream.null.synchronize()
+
+
+def scatter_add(target, index, values):
+    """target[index] += values, in place, where an index that occurs twice counts twice."""
+    if xp.device_name == "gpu":
+        importlib.import_module("cupyx").scatter_add(target, index, values)
+    else:
+        np.add.at(target, index, values)
+
+
+def erf(x):
+    """The error function 2/sqrt(pi) * integral of exp(-t^2) from 0 to x, which NumPy lacks."""
+    return _special(xp.device_name).erf(x)
+
+
+@lru_cache
+def _special(name):
+    return importlib.import_module("cupyx.scipy.special" if name == "gpu" else "scipy.special")
+
+
+def _switch(name):
+    if name not in MODULES:
+        raise ValueError(f'device expected "cpu" or "gpu", got {name!r}.')
+    module = np if name == "cpu" else _cupy()
+    vars(xp).clear()
+    vars(xp).update(vars(module), device_name=name)
+
+
+def _cupy():
+    try:
+        cupy = importlib.import_module(MODULES["gpu"])
+        cupy.zeros(1)
+        return cupy
+    except Exception as error:  # no CuPy, no driver, no device: CuPy raises its own classes for each
+        raise RuntimeError(
+            f"The device gpu was asked for, but no GPU answers ({type(error).__name__}: {error}). "
+            'Install CuPy (pip install "dlcourse[gpu]") on a machine with an NVIDIA GPU, or stay on device("cpu"): all lessons run there.'
+        ) from error
+
+
+_switch(os.environ.get("DLCOURSE_DEVICE", "cpu"))
