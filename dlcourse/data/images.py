@@ -1,0 +1,76 @@
+"""Pictures to learn from: MNIST, 70,000 handwritten digits, of which 3,000 come with the course."""
+
+import gzip
+import hashlib
+import lzma
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from dlcourse.data.home import downloads
+
+PIXELS = 28 * 28
+TRAIN, TEST = 2500, 500  # what the course brings along
+EMBEDDED = Path(__file__).parent / "embedded" / "mnist" / "mnist.xz"
+EMBEDDED_SHA256 = "8dbcc4170a77d652434b72f800a66bb35d14b997d7ca94c442b5a63659cc33b1"  # of the uncompressed bytes, like those below
+IDX_SHA256 = {
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+
+
+def mnist(*, full=False):
+    """Handwritten digits (LeCun, Bottou, Bengio and Haffner 1998): 2,500 to train on and 500 to test, or all 70,000 with `full`.
+
+    Returns x_train, y_train, x_test, y_test: images float32 (N, 784), 0 is paper and 1 is ink; labels int64 (N,), 0 to 9.
+    Raises FileNotFoundError when the full set was not downloaded yet, ValueError when a file is damaged.
+    """
+    x_train, y_train, x_test, y_test = _read_full() if full else _read_embedded()
+    return _scaled(x_train), y_train.astype(np.int64), _scaled(x_test), y_test.astype(np.int64)
+
+
+def _scaled(images):
+    return images.reshape(-1, PIXELS) / np.float32(255)
+
+
+def _read_embedded():
+    """The file holds 3,000 labels of one byte, then 3,000 pictures of 784 bytes; the training examples come first."""
+    content = np.frombuffer(_content(EMBEDDED, lzma.open, EMBEDDED_SHA256, "Reinstall the course"), np.uint8)
+    labels, images = content[: TRAIN + TEST], content[TRAIN + TEST :].reshape(-1, PIXELS)
+    return images[:TRAIN], labels[:TRAIN], images[TRAIN:], labels[TRAIN:]
+
+
+def _read_full():
+    folder = downloads() / "mnist"
+    if not all((folder / f"{name}.gz").exists() for name in IDX_SHA256):
+        raise FileNotFoundError(
+            f"The full MNIST is not in {folder} yet. Download it with `dlcourse data fetch mnist` (11.6 MB), "
+            "or call data.mnist() without full=True: 3,000 of the digits come with the course."
+        )
+    return [_read_idx(folder / f"{name}.gz", sha256) for name, sha256 in IDX_SHA256.items()]
+
+
+def _read_idx(path, sha256):
+    return parse_idx(_content(path, gzip.open, sha256, "Download it again with `dlcourse data fetch mnist`"))
+
+
+def parse_idx(content):
+    """The uint8 array in the bytes of an IDX file: 0, 0, 8, the number of axes, one big-endian int32 per axis, then the values."""
+    axes = content[3]
+    shape = np.frombuffer(content, ">i4", count=axes, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
+
+
+def _content(path, opener, sha256, advice):
+    """The uncompressed bytes of a file, compared with the checksum they were published with."""
+    try:
+        with opener(path) as file:
+            content = file.read()
+    except (lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError):
+        content = b""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ValueError(f"{path} is damaged: its content is not what its checksum promises. {advice}.")
+    return content
