@@ -85,12 +85,12 @@ def abs(x):
 
 def maximum(a, b):
     """The larger of a and b. It gets the gradient; in a tie each gets half, as in PyTorch."""
-    return xp.maximum(a, b), _larger_first(a, b)
+    return xp.maximum(a, b), _to_winner(a, b, a > b)
 
 
 def minimum(a, b):
     """The smaller of a and b. It gets the gradient; in a tie each gets half, as in PyTorch."""
-    return xp.minimum(a, b), _larger_first(b, a, swapped=True)
+    return xp.minimum(a, b), _to_winner(a, b, a < b)
 
 
 def clip(x, *, low=-math.inf, high=math.inf):
@@ -98,10 +98,11 @@ def clip(x, *, low=-math.inf, high=math.inf):
     return xp.clip(x, low, high), lambda dy: (dy * ((x >= low) & (x <= high)),)
 
 
-def _larger_first(a, b, *, swapped=False):
+def _to_winner(a, b, a_wins):
+    tie = a == b
+
     def backward(dy):
-        tie = 0.5 * dy * (a == b)
-        da, db = dy * (a > b) + tie, dy * (b > a) + tie
-        return (unbroadcast(db, b), unbroadcast(da, a)) if swapped else (unbroadcast(da, a), unbroadcast(db, b))
+        da = dy * a_wins + 0.5 * dy * tie
+        return unbroadcast(da, a), unbroadcast(dy - da, b)
 
     return backward

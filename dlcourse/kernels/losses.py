@@ -10,7 +10,7 @@ def mse(x, *, target):
     """
     _same_shape("mse", "x", x, target)
     difference = x - target
-    return (difference * difference).mean(), lambda dy: (dy * (2 / difference.size) * difference,)
+    return (difference * difference).sum() / difference.size, lambda dy: (dy * (2 / difference.size) * difference,)
 
 
 def cross_entropy(logits, *, target):
@@ -39,8 +39,8 @@ def bce_with_logits(logits, *, target):
     """
     _same_shape("bce_with_logits", "logits", logits, target)
     z = logits
-    losses = xp.maximum(z, 0) - z * target + xp.log1p(xp.exp(-xp.abs(z)))  # no exp of a positive number
-    return losses.mean(), lambda dy: (dy * (1 / z.size) * (0.5 * xp.tanh(0.5 * z) + 0.5 - target),)
+    losses = xp.logaddexp(0.0, z) - z * target  # log(1 + exp z) without overflow
+    return losses.sum() / z.size, lambda dy: (dy * (1 / z.size) * (0.5 * xp.tanh(0.5 * z) + 0.5 - target),)
 
 
 def _same_shape(loss, name, x, target):

@@ -3,6 +3,7 @@
 from itertools import accumulate
 
 from dlcourse.backend import scatter_add, xp
+from dlcourse.kernels.elementwise import unbroadcast
 
 
 def reshape(x, *, shape):
@@ -19,8 +20,6 @@ def transpose(x, *, axes=None):
 
 def broadcast_to(x, *, shape):
     """x repeated along axes of size 1 up to `shape`."""
-    from dlcourse.kernels.elementwise import unbroadcast
-
     return xp.broadcast_to(x, shape), lambda dy: (unbroadcast(dy, x),)
 
 

@@ -1,0 +1,5 @@
+"""Architectures: one file each, complete on its own."""
+
+from dlcourse.models.mlp import MLP
+
+__all__ = ["MLP"]

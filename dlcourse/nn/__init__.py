@@ -1,0 +1,10 @@
+"""Layers. A Module maps Tensors to Tensors and owns its Parameters; names and conventions are PyTorch's."""
+
+from dlcourse.nn import init
+from dlcourse.nn.activation import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
+from dlcourse.nn.dropout import Dropout
+from dlcourse.nn.linear import Linear
+from dlcourse.nn.module import Module, Parameter
+from dlcourse.nn.sequential import Sequential
+
+__all__ = ["GELU", "Dropout", "LeakyReLU", "Linear", "Module", "Parameter", "ReLU", "Sequential", "Sigmoid", "Tanh", "init"]

@@ -1,0 +1,25 @@
+"""Sequential: modules one after another."""
+
+from dlcourse.nn.module import Module
+
+
+class Sequential(Module):
+    """Each module's output is the next one's input; they are named "0", "1", ... as in PyTorch."""
+
+    def __init__(self, *modules):
+        for i, module in enumerate(modules):
+            setattr(self, str(i), module)
+
+    def forward(self, x):
+        for module in self:
+            x = module(x)
+        return x
+
+    def __iter__(self):
+        return iter([module for module in vars(self).values() if isinstance(module, Module)])
+
+    def __getitem__(self, i):
+        return list(self)[i]
+
+    def __len__(self):
+        return len(list(self))

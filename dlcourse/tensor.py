@@ -1,0 +1,232 @@
+"""The tape. A Tensor is an array that remembers how it was made, so that gradients can flow back.
+
+`differentiable` lifts a kernel from arrays to Tensors; `Tensor.backward` walks the memory from the newest result to the oldest leaf.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from heapq import heappop, heappush
+from itertools import count
+
+from dlcourse import kernels
+from dlcourse.backend import to_host, xp
+
+_recording = ContextVar("recording", default=True)
+_clock = count(1)  # leaves stand at 0, results are numbered as they are made: a parent is always older than its child
+
+
+class Tensor:
+    """An array with a gradient. Lists of floats become float32, arrays keep their dtype.
+
+    Raises TypeError when a gradient is asked for and the numbers aren't floats.
+    """
+
+    __slots__ = ("__weakref__", "backward_of", "data", "grad", "order", "parents", "requires_grad")
+    __array_ufunc__ = None  # array * Tensor is left to Tensor
+
+    def __init__(self, data, requires_grad=False):
+        self.data = data if type(data) is xp.ndarray else _as_array(data)
+        if requires_grad and self.data.dtype.kind != "f":
+            raise TypeError(f"A Tensor with requires_grad expected floats, got {self.data.dtype}. Convert it with .astype(np.float32).")
+        self.requires_grad = requires_grad
+        self.grad = None
+        self.order, self.parents, self.backward_of = 0, (), None
+
+    def backward(self, gradient=None):
+        """Add d self / d leaf to `.grad` of every leaf, newest result first.
+
+        `gradient` is d loss / d self, in the shape of self; it may be left out when self is a single number.
+        Raises RuntimeError when nothing was recorded or the graph was used before, ValueError when the shape doesn't fit.
+        """
+        grads, owners, queue = {}, set(), []
+
+        def deliver(node, dy):
+            if not node.order:  # a leaf
+                node.grad = _own(dy, owners) if node.grad is None else node.grad + dy
+            elif node in grads:
+                grads[node] = grads[node] + dy
+            else:
+                grads[node] = dy
+                heappush(queue, (-node.order, node))
+
+        deliver(self, self._seed(gradient))
+        while queue:
+            node = heappop(queue)[1]  # the newest: all its children have delivered
+            for parent, dx in zip(node.parents, node.backward_of(grads.pop(node)), strict=True):
+                if isinstance(parent, Tensor) and parent.requires_grad:
+                    deliver(parent, dx)
+            node.parents, node.backward_of = (), None  # free what backward has used
+
+    def _seed(self, gradient):
+        if not self.requires_grad:
+            raise RuntimeError("backward() expected a result of Tensors with requires_grad=True, got one that remembers nothing.")
+        if self.order and self.backward_of is None:
+            raise RuntimeError("backward() freed this graph when it was called before. Compute the loss again, then call backward().")
+        if gradient is None and self.data.size != 1:
+            raise ValueError(f"backward() starts from a single number, got shape {self.shape}. Call .mean() or .sum(), or pass a gradient.")
+        if gradient is None:
+            return xp.ones_like(self.data)
+        if _data(gradient).shape != self.shape:
+            raise ValueError(f"backward() expected a gradient of shape {self.shape}, got {_data(gradient).shape}.")
+        return _data(gradient).copy()
+
+    def detach(self):
+        """The same numbers without the memory of how they were made."""
+        return Tensor(self.data)
+
+    def numpy(self):
+        """The numbers as a host array."""
+        return to_host(self.data)
+
+    def item(self):
+        """The single number as a Python float; on a GPU this waits for the device."""
+        return self.data.item()
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    @property
+    def ndim(self):
+        return self.data.ndim
+
+    @property
+    def dtype(self):
+        return self.data.dtype
+
+    def __len__(self):
+        return len(self.data)
+
+    def __repr__(self):
+        return f"Tensor({self.data!r}{', requires_grad=True' if self.requires_grad else ''})"
+
+    def __bool__(self):
+        return bool(self.data)
+
+    def __float__(self):
+        return float(self.data)
+
+    def __add__(self, other):
+        return add(self, other)
+
+    def __radd__(self, other):
+        return add(other, self)
+
+    def __sub__(self, other):
+        return sub(self, other)
+
+    def __rsub__(self, other):
+        return sub(other, self)
+
+    def __mul__(self, other):
+        return mul(self, other)
+
+    def __rmul__(self, other):
+        return mul(other, self)
+
+    def __truediv__(self, other):
+        return div(self, other)
+
+    def __rtruediv__(self, other):
+        return div(other, self)
+
+    def __pow__(self, exponent):
+        return pow(self, exponent=exponent)
+
+    def __neg__(self):
+        return neg(self)
+
+    def __matmul__(self, other):
+        return matmul(self, other)
+
+    def __rmatmul__(self, other):
+        return matmul(other, self)
+
+    def __getitem__(self, index):
+        return getitem(self, index=index)
+
+    def sum(self, dim=None, keepdim=False):
+        return sum(self, axis=dim, keepdims=keepdim)
+
+    def mean(self, dim=None, keepdim=False):
+        return mean(self, axis=dim, keepdims=keepdim)
+
+    def max(self, dim=None, keepdim=False):
+        return max(self, axis=dim, keepdims=keepdim)
+
+    def reshape(self, *shape):
+        return reshape(self, shape=shape)
+
+    def transpose(self, *axes):
+        return transpose(self, axes=axes or None)
+
+    @property
+    def T(self):
+        return transpose(self)
+
+
+def differentiable(kernel):
+    """Lift a kernel from arrays to Tensors. Arrays and Python numbers among the inputs are constants."""
+
+    @wraps(kernel)
+    def lifted(*inputs, **options):
+        arrays, recorded = [], False
+        for x in inputs:
+            if isinstance(x, Tensor):
+                recorded = recorded or x.requires_grad
+                x = x.data
+            arrays.append(x)
+        y, backward = kernel(*arrays, **options)
+        result = Tensor(y)
+        if recorded and _recording.get():
+            result.requires_grad, result.order = True, next(_clock)
+            result.parents, result.backward_of = inputs, backward
+        return result
+
+    return lifted
+
+
+@contextmanager
+def no_grad():
+    """Within the block nothing is recorded: for evaluation and for the optimizer's own arithmetic. Each thread has its own."""
+    before = _recording.set(False)
+    try:
+        yield
+    finally:
+        _recording.reset(before)
+
+
+def _own(dy, owners):
+    """dy, copied when another leaf holds the same memory: clipping one gradient in place must not touch another."""
+    memory = dy if dy.base is None else dy.base
+    if id(memory) in owners:
+        return dy.copy()
+    owners.add(id(memory))
+    return dy
+
+
+def _data(x):
+    return x.data if isinstance(x, Tensor) else x
+
+
+def _as_array(data):
+    if isinstance(data, Tensor):
+        raise TypeError("Tensor expected numbers or an array, got a Tensor. Use .detach() for a Tensor without memory.")
+    array = xp.asarray(data)
+    return array if hasattr(data, "dtype") or array.dtype.kind != "f" else array.astype(xp.float32)
+
+
+add = differentiable(kernels.add)
+sub = differentiable(kernels.sub)
+mul = differentiable(kernels.mul)
+div = differentiable(kernels.div)
+neg = differentiable(kernels.neg)
+pow = differentiable(kernels.pow)
+matmul = differentiable(kernels.matmul)
+getitem = differentiable(kernels.getitem)
+reshape = differentiable(kernels.reshape)
+transpose = differentiable(kernels.transpose)
+sum = differentiable(kernels.sum)
+mean = differentiable(kernels.mean)
+max = differentiable(kernels.max)
