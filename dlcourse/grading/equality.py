@@ -1,0 +1,101 @@
+"""Is this value the expected one, and if not, how does it differ?
+
+NumPy's functions are taken at import, so that a kernel in which they were replaced later still compares honestly.
+"""
+
+import reprlib
+
+import numpy as np
+
+RTOL, ATOL = 1e-4, 1e-6  # float32 answers pass; every named mistake is farther away than this
+MANY = 60  # elements, above which an array is described and not printed
+_asarray, _absolute, _isnan, _all, _array2string, _errstate = np.asarray, np.absolute, np.isnan, np.all, np.array2string, np.errstate
+
+
+def same(value, expected, equal_nan=False):
+    """Whether a learner's value is the expected one: float32, whole numbers and nested lists count, bools for numbers and NaN do not.
+
+    With `equal_nan` NaN equals NaN, which is how a mistake that gives NaN is recognised.
+    """
+    if isinstance(expected, (tuple, list)):
+        return (
+            isinstance(value, (tuple, list))
+            and len(value) == len(expected)
+            and all(map(same, value, expected, [equal_nan] * len(expected)))
+        )
+    a, b = _array(value), _array(expected)
+    if a is None or a.shape != b.shape or _kind(a) != _kind(b):
+        return False
+    if _kind(b) != "number":
+        return bool(_all(a == b))
+    return bool(_all(_close(a, b, equal_nan)))
+
+
+def difference(value, expected):
+    """One sentence: in which way `value` is not `expected`."""
+    if value is None:
+        return "Your function returned nothing: is the `return` missing?"
+    if isinstance(expected, (tuple, list)):
+        return _tuple_difference(value, expected)
+    a, b = _array(value), _array(expected)
+    if a is None or _kind(a) != _kind(b):
+        return f"A {_type(b)} is expected; yours is a {_type(a, value)}."
+    if a.shape != b.shape:
+        return f"The shape should be {b.shape}; yours is {a.shape}."
+    if _kind(b) == "number" and _isnan(a).any():
+        return "There is NaN in your result: look for 0 / 0, inf / inf or inf - inf on the way."
+    return "The shape is right, the values are not." if b.shape else "The value is not right."
+
+
+def show(value, digits=3):
+    """A value as a learner would write it down; long arrays by their shape."""
+    if isinstance(value, (tuple, list)):
+        left, right = "()" if isinstance(value, tuple) else "[]"
+        return left + ", ".join(show(element, digits) for element in value) + right
+    if isinstance(value, np.ndarray) and value.size > MANY:
+        return f"{value.dtype} of shape {value.shape}"
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return _array2string(value, precision=digits, suppress_small=True)
+    if isinstance(value, (float, np.floating)):
+        return f"{value:.{digits}f}".rstrip("0") if abs(value) < 1e6 else f"{value:.{digits}g}"
+    return reprlib.repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def show_both(expected, value):
+    """Both as text, with as many digits as it takes to see that they differ."""
+    pairs = [(show(expected, digits), show(value, digits)) for digits in (3, 6, 12)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])
+
+
+def _close(a, b, equal_nan):
+    with _errstate(all="ignore"):
+        close = (a == b) | (_absolute(a - b) <= ATOL + RTOL * _absolute(b))
+        return close | (_isnan(a) & _isnan(b)) if equal_nan else close
+
+
+def _array(value):
+    """The value as an array, or None where it is none: text without end, ragged lists, objects."""
+    try:
+        array = _asarray(value)
+    except Exception:  # whatever a learner's object does when it is asked for its numbers
+        return None
+    return array if array.dtype.kind in "biufU" else None
+
+
+def _kind(array):
+    return {"b": "bool", "U": "text"}.get(array.dtype.kind, "number")
+
+
+def _type(array, value=None):
+    if array is None:
+        return type(value).__name__
+    return f"{array.dtype} array" if array.shape else {"bool": "bool (True or False)"}.get(_kind(array), _kind(array))
+
+
+def _tuple_difference(value, expected):
+    if not isinstance(value, (tuple, list)):
+        return f"{len(expected)} values are expected, as in `return a, b`; yours is one {type(value).__name__}."
+    if len(value) != len(expected):
+        return f"{len(expected)} values are expected; yours are {len(value)}."
+    place, pair = next((i, pair) for i, pair in enumerate(zip(value, expected, strict=True), 1) if not same(*pair))
+    return f"Value {place} of {len(expected)}: {difference(*pair)}"
