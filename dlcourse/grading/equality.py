@@ -18,11 +18,8 @@ def same(value, expected, equal_nan=False):
     With `equal_nan` NaN equals NaN, which is how a mistake that gives NaN is recognised.
     """
     if isinstance(expected, (tuple, list)):
-        return (
-            isinstance(value, (tuple, list))
-            and len(value) == len(expected)
-            and all(map(same, value, expected, [equal_nan] * len(expected)))
-        )
+        pairs = isinstance(value, (tuple, list)) and len(value) == len(expected) and zip(value, expected, strict=True)
+        return bool(pairs) and all(same(*pair, equal_nan) for pair in pairs)
     a, b = _array(value), _array(expected)
     if a is None or a.shape != b.shape or _kind(a) != _kind(b):
         return False

@@ -44,7 +44,7 @@ class Example:
     received: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """The verdict on one attempt at one exercise, as text, as HTML and as a dictionary.
 
@@ -93,7 +93,7 @@ class Report:
         lines = [f"{self.title} {self.sentence}".strip(), *_example_lines(self.example), self.advice]
         return "\n".join(line for line in lines if line)
 
-    def __str__(self):
+    def __repr__(self):
         return self.message
 
     def to_dict(self):
