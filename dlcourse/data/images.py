@@ -1,13 +1,12 @@
 """Pictures to learn from: MNIST, 70,000 handwritten digits, of which 3,000 come with the course."""
 
 import gzip
-import hashlib
 import lzma
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from dlcourse.data import checksum
 from dlcourse.data.home import downloads
 
 PIXELS = 28 * 28
@@ -26,7 +25,7 @@ def mnist(*, full=False):
     """Handwritten digits (LeCun, Bottou, Bengio and Haffner 1998): 2,500 to train on and 500 to test, or all 70,000 with `full`.
 
     Returns x_train, y_train, x_test, y_test: images float32 (N, 784), 0 is paper and 1 is ink; labels int64 (N,), 0 to 9.
-    Raises FileNotFoundError when the full set was not downloaded yet, ValueError when a file is damaged.
+    Raises FileNotFoundError when the full set was not downloaded yet, checksum.Damaged (a ValueError) when a file is broken.
     """
     x_train, y_train, x_test, y_test = _read_full() if full else _read_embedded()
     return _scaled(x_train), y_train.astype(np.int64), _scaled(x_test), y_test.astype(np.int64)
@@ -38,23 +37,25 @@ def _scaled(images):
 
 def _read_embedded():
     """The file holds 3,000 labels of one byte, then 3,000 pictures of 784 bytes; the training examples come first."""
-    content = np.frombuffer(_content(EMBEDDED, lzma.open, EMBEDDED_SHA256, "Reinstall the course"), np.uint8)
-    labels, images = content[: TRAIN + TEST], content[TRAIN + TEST :].reshape(-1, PIXELS)
+    content = checksum.read(EMBEDDED, lzma.open, EMBEDDED_SHA256, "Install the course again, or restore the file with git.")
+    labels, images = np.split(np.frombuffer(content, np.uint8), [TRAIN + TEST])
+    images = images.reshape(-1, PIXELS)
     return images[:TRAIN], labels[:TRAIN], images[TRAIN:], labels[TRAIN:]
 
 
 def _read_full():
     folder = downloads() / "mnist"
-    if not all((folder / f"{name}.gz").exists() for name in IDX_SHA256):
+    paths = [folder / f"{name}.gz" for name in IDX_SHA256]
+    if not all(path.exists() for path in paths):
         raise FileNotFoundError(
-            f"The full MNIST is not in {folder} yet. Download it with `dlcourse data fetch mnist` (11.6 MB), "
+            f"The full MNIST is not in {folder} yet. Download it with `dlcourse data fetch mnist`, "
             "or call data.mnist() without full=True: 3,000 of the digits come with the course."
         )
-    return [_read_idx(folder / f"{name}.gz", sha256) for name, sha256 in IDX_SHA256.items()]
+    return [_read_idx(path, sha256) for path, sha256 in zip(paths, IDX_SHA256.values(), strict=True)]
 
 
 def _read_idx(path, sha256):
-    return parse_idx(_content(path, gzip.open, sha256, "Download it again with `dlcourse data fetch mnist`"))
+    return parse_idx(checksum.read(path, gzip.open, sha256, "Download it again with `dlcourse data fetch mnist`."))
 
 
 def parse_idx(content):
@@ -62,15 +63,3 @@ def parse_idx(content):
     axes = content[3]
     shape = np.frombuffer(content, ">i4", count=axes, offset=4)
     return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
-
-
-def _content(path, opener, sha256, advice):
-    """The uncompressed bytes of a file, compared with the checksum they were published with."""
-    try:
-        with opener(path) as file:
-            content = file.read()
-    except (lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError):
-        content = b""
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise ValueError(f"{path} is damaged: its content is not what its checksum promises. {advice}.")
-    return content

@@ -46,7 +46,7 @@ def _check_pairs(x, y):
     if len(x) != len(y):
         raise ValueError(f"x and y must have one row per example each; got {len(x)} rows in x {x.shape} and {len(y)} in y {y.shape}.")
     if len(x) == 0:
-        raise ValueError(f"there is nothing to load: x has shape {x.shape}. Give at least one example.")
+        raise ValueError(f"There is nothing to load: x has shape {x.shape}. Give at least one example.")
 
 
 def _at_least_one(name, value):

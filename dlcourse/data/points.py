@@ -32,7 +32,7 @@ def circles(n=200, noise=0.1, rng=None):
 
 
 def spirals(n=200, noise=0.03, rng=None, classes=2):
-    """Arms that wind one and a half times around the origin, from radius 0.1 to 1: one arm for each class."""
+    """Arms that wind around the origin from radius 0.1 to 1, by half a turn for every third of it: one arm for each class."""
     rng, y = np.random.default_rng(rng), _labels(n, classes)
     radius = rng.uniform(0.1, 1, n)
     return _points(*_polar(radius, 3 * math.pi * radius + 2 * math.pi * y / classes), noise, rng), y
@@ -53,6 +53,8 @@ def _polar(radius, angle):
 
 
 def _points(x1, x2, noise, rng):
+    if noise < 0:
+        raise ValueError(f"noise is a standard deviation, at least 0; got {noise!r}.")
     x = np.column_stack([x1, x2])
     return (x + np.random.default_rng(rng).normal(0, noise, x.shape)).astype(np.float32)
 

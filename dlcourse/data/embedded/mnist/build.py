@@ -31,12 +31,16 @@ def choose(labels, n, rng):
     return rng.permutation(np.concatenate(chosen))
 
 
-def build(path):
-    """Write mnist.xz and return the checksum of what is in it."""
-    x_train, y_train, x_test, y_test = read_package(path)
+def subset(x_train, y_train, x_test, y_test):
+    """The bytes that go into mnist.xz: the labels, then the pictures, training before test."""
     rng = np.random.default_rng(SEED)
     train, test = choose(y_train, TRAIN, rng), choose(y_test, TEST, rng)
-    content = b"".join(part.tobytes() for part in (y_train[train], y_test[test], x_train[train], x_test[test]))
+    return b"".join(part.tobytes() for part in (y_train[train], y_test[test], x_train[train], x_test[test]))
+
+
+def build(path):
+    """Write mnist.xz and return the checksum of what is in it."""
+    content = subset(*read_package(path))
     EMBEDDED.write_bytes(lzma.compress(content, filters=LZMA2))
     return hashlib.sha256(content).hexdigest()
 
