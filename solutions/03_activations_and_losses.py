@@ -1,0 +1,127 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Exercises 03: Activations and losses
+#
+# Three functions, about 40 minutes. They go with the lesson `03_activations_and_losses`.
+#
+# - Write each function, run its cell, then run the `check` cell below it. It tries your function on fresh numbers, and when something is
+#   wrong it says what.
+# - `hint("softmax")` gives the first of three hints, and the next one each time.
+# - `solution("softmax")` shows an answer, once you have tried.
+
+# %%
+import numpy as np
+
+from dlcourse.grading import check, hint, solution
+
+# %% [markdown]
+# ## 1. Softmax
+#
+# Difficulty 1 of 3, 10 minutes.
+#
+# Softmax turns the scores of one example (its *logits*) into probabilities: positive numbers that sum to 1, larger for larger scores.
+#
+# $$p_{nk} = \frac{e^{z_{nk}}}{\sum_j e^{z_{nj}}}$$
+#
+# - `logits` `(N, K)`: one row of K scores for each of N examples
+# - returns `(N, K)`: probabilities, each row sums to 1
+#
+# It must also work for scores such as 1000, where `np.exp` overflows. Adding the same number to all scores of a row does not change the
+# result: use that.
+#
+# For the logits (0, ln 3) the exponentials are 1 and 3, so the probabilities are 0.25 and 0.75. For (1000, 1000 + ln 3) they are the same.
+
+
+# %% tags=["solution"]
+def softmax(logits):
+    """Scores to probabilities, row by row: (N, K) -> (N, K)."""
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+# %%
+softmax(np.array([[0.0, np.log(3)], [1000.0, 1000.0 + np.log(3)]]))
+
+# %% tags=["check"]
+check("softmax", softmax)
+
+# %% [markdown]
+# ## 2. Cross entropy
+#
+# Difficulty 2 of 3, 15 minutes.
+#
+# The loss of a classifier: minus the logarithm of the probability that it gave to the right class, averaged over the examples.
+# With $p$ the softmax of the logits and $t_n$ the right class of example n:
+#
+# $$L = -\frac{1}{N} \sum_n \ln p_{n t_n}$$
+#
+# - `logits` `(N, K)`: scores, before any softmax
+# - `targets` `(N,)`: the right classes, whole numbers from 0 to K - 1
+# - returns one number
+#
+# A model can be very sure and wrong: for the logits (0, 1000) and the target 0 the loss is 1000, not infinite. `np.log` of the probability
+# would give minus infinity, because the probability itself is too small for a float. So work out ln p by hand before you write it down.
+#
+# For the logits (0, ln 3) the probabilities are 0.25 and 0.75: the loss is ln 4 = 1.386 for the target 0 and 0.288 for the target 1.
+
+
+# %% tags=["solution"]
+def cross_entropy(logits, targets):
+    """Mean over the batch of -ln softmax(logits) at the targets: logits (N, K), targets (N,) -> a number."""
+    shifted = logits - logits.max(-1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return -log_p[np.arange(len(targets)), targets].mean()
+
+
+# %%
+cross_entropy(np.array([[0.0, np.log(3)]]), np.array([0])).round(3)
+
+# %% tags=["check"]
+check("cross_entropy", cross_entropy)
+
+# %% [markdown]
+# ## 3. The gradient of cross entropy
+#
+# Difficulty 2 of 3, 15 minutes.
+#
+# How does the loss of exercise 2 change when one of the logits changes? The derivative of the logarithm and that of the exponential
+# nearly cancel,
+# and what is left is one of the simplest gradients there are. Derive it: write ln p as in exercise 2 and differentiate by $z_{nk}$, once
+# for
+# $k = t_n$ and once for all other k.
+#
+# - `logits` `(N, K)`, `targets` `(N,)`: as in exercise 2
+# - returns `(N, K)`: the derivative of the mean loss with respect to each logit
+#
+# For the logits (0, ln 3) and the target 0, alone in its batch, the gradient is (-0.75, 0.75): raising the score of the right class
+# lowers the loss.
+
+
+# %% tags=["solution"]
+def cross_entropy_backward(logits, targets):
+    """Gradient of the mean cross entropy: logits (N, K), targets (N,) -> (N, K)."""
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    p = e / e.sum(-1, keepdims=True)
+    p[np.arange(len(targets)), targets] -= 1
+    return p / len(targets)
+
+
+# %%
+cross_entropy_backward(np.array([[0.0, np.log(3)]]), np.array([0]))
+
+# %% tags=["check"]
+check("cross_entropy_backward", cross_entropy_backward)

@@ -1,0 +1,154 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,-all
+#     notebook_metadata_filter: kernelspec,jupytext,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Exercises 06: Backpropagation
+#
+# Four functions, about 50 minutes. They go with the lesson `06_backpropagation`.
+#
+# - Write each function, run its cell, then run the `check` cell below it. It tries your function on fresh numbers, and when something is
+#   wrong it says what.
+# - `hint("relu_backward")` gives the first of three hints, and the next one each time.
+# - `solution("relu_backward")` shows an answer, once you have tried.
+#
+# In all of them `dy` is the gradient of the loss with respect to the output y of a step, and you work out `dx`, the gradient with respect
+# to its input x.
+
+# %%
+import numpy as np
+
+from dlcourse.grading import check, hint, solution
+
+# %% [markdown]
+# ## 1. Backward through ReLU
+#
+# Difficulty 1 of 3, 5 minutes.
+#
+# For y = max(x, 0): given `dy`, find `dx`. Where x is exactly 0, take the derivative as 0.
+#
+# - `dy`, `x`: arrays of the same shape
+# - returns `dx`, of that shape
+#
+# For x = (-1, 2) and dy = (5, -7): the first input does not reach the output, the second reaches it unchanged, so dx = (0, -7).
+
+
+# %% tags=["solution"]
+def relu_backward(dy, x):
+    """dx for y = max(x, 0): dy, x of one shape -> dx of that shape."""
+    return dy * (x > 0)
+
+
+# %%
+relu_backward(np.array([5.0, -7.0]), np.array([-1.0, 2.0]))
+
+# %% tags=["check"]
+check("relu_backward", relu_backward)
+
+# %% [markdown]
+# ## 2. Backward through the sigmoid
+#
+# Difficulty 1 of 3, 10 minutes.
+#
+# For $y = \sigma(x) = 1 / (1 + e^{-x})$: given `dy`, find `dx`.
+#
+# - `dy`, `x`: arrays of the same shape; x is the **input** of the sigmoid, and can be as large as 800
+# - returns `dx`, of that shape
+#
+# At x = 0 the output is 0.5 and the slope 0.25. So dy = 8 gives dx = 2.
+
+
+# %% tags=["solution"]
+def sigmoid_backward(dy, x):
+    """dx for y = sigmoid(x): dy, x of one shape -> dx of that shape."""
+    y = 1 / (1 + np.exp(-x))
+    return dy * y * (1 - y)
+
+
+# %%
+sigmoid_backward(np.array([8.0, 8.0]), np.array([0.0, 2.0])).round(3)
+
+# %% tags=["check"]
+check("sigmoid_backward", sigmoid_backward)
+
+# %% [markdown]
+# ## 3. Backward through softmax
+#
+# Difficulty 3 of 3, 20 minutes.
+#
+# For y = softmax(logits), row by row: given `dy`, find the gradient with respect to the logits. Here each output depends on **every**
+# logit of its row:
+#
+# $$\frac{\partial y_j}{\partial z_k} = y_j\,(\delta_{jk} - y_k)$$
+#
+# where $\delta_{jk}$ is 1 for $j = k$ and 0 otherwise.
+#
+# - `dy` `(N, K)`: the gradient of the loss with respect to y
+# - `logits` `(N, K)`: the input; scores such as 1000 occur
+# - returns `(N, K)`
+#
+# For the logits (0, ln 3) the output is (0.25, 0.75). With dy = (4, 0) the gradient is (0.75, -0.75): the two sum to 0, because adding
+# the same number to all logits of a row changes nothing.
+
+
+# %% tags=["solution"]
+def softmax_backward(dy, logits):
+    """Gradient through softmax over the last axis: dy (N, K), logits (N, K) -> (N, K)."""
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    y = e / e.sum(-1, keepdims=True)
+    return y * (dy - (dy * y).sum(-1, keepdims=True))
+
+
+# %%
+softmax_backward(np.array([[4.0, 0.0]]), np.array([[0.0, np.log(3)]])).round(3)
+
+# %% tags=["check"]
+check("softmax_backward", softmax_backward)
+
+# %% [markdown]
+# ## 4. Backward through broadcasting
+#
+# Difficulty 3 of 3, 15 minutes.
+#
+# In `x + b` with x `(2, 3)` and b `(3,)`, NumPy uses each element of b twice, once per row. This is broadcasting. What is used several
+# times
+# collects a gradient from each use. So the gradient of b is the gradient of the output, summed over the axes along which b was repeated.
+#
+# - `grad`: the gradient of the output, an array
+# - `shape`: the shape of the input before it was broadcast, a tuple; `()` for a single number
+# - returns the gradient of the input, an array of that shape
+#
+# Broadcasting lines shapes up at their **last** axis. It adds axes in front, and it stretches axes of size 1:
+#
+# | shape of the output | shape of the input | sum over |
+# |---|---|---|
+# | (2, 3) | (3,) | axis 0, which was added |
+# | (2, 3) | (2, 1) | axis 1, which was stretched and stays, with size 1 |
+# | (4, 2, 3) | (1, 3) | axes 0 and 1 |
+
+
+# %% tags=["solution"]
+def unbroadcast(grad, shape):
+    """Sum a gradient over the axes that broadcasting added or stretched: grad, shape -> an array of that shape."""
+    added = grad.ndim - len(shape)
+    grad = grad.sum(tuple(range(added)))
+    stretched = tuple(axis for axis, size in enumerate(shape) if size == 1)
+    return grad.sum(stretched, keepdims=True)
+
+
+# %%
+unbroadcast(np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]), (2, 1))
+
+# %% tags=["check"]
+check("unbroadcast", unbroadcast)
