@@ -1,0 +1,28 @@
+"""The front end of a widget: anywidget loads one module, so the core and the panels in use are put one after the other."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent / "js"
+CORE = ("numbers", "forms", "plot", "controls", "player", "core")
+NEEDS = {"field": ("plane",), "scatter": ("plane",), "grid": ("tiles",), "image": ("tiles",)}
+
+
+def module(kinds):
+    """The JavaScript module for these panel kinds, without comments and indentation."""
+    files = [need for kind in sorted(kinds) for need in NEEDS.get(kind, (kind,))]
+    names = CORE[:-1] + tuple(f"panels/{name}" for name in dict.fromkeys(files)) + CORE[-1:]
+    return "\n".join(_read(f"{name}.js") for name in names) + "\nexport default { render };\n"
+
+
+def style():
+    """The style sheet, shared by all widgets."""
+    return _read("widgets.css")
+
+
+@cache
+def _read(name):
+    """A file of the front end without its whole-line comments and its indentation."""
+    text = (HERE / name).read_text(encoding="utf-8")
+    return re.sub(r"^\s*(//.*)?\n|^[ \t]+", "", text, flags=re.MULTILINE)

@@ -1,0 +1,108 @@
+// Controls: native inputs with labels. Each maker returns {node, show(state)}.
+
+let count = 0;
+const nextId = () => `dl-${++count}-${Math.random().toString(36).slice(2, 7)}`;
+
+// h("p.reading", {title: "…"}, children): an element with classes, attributes and listeners.
+function h(name, attributes = {}, ...children) {
+  const [tag, ...classes] = name.split("."), node = document.createElement(tag);
+  if (classes.length) node.className = classes.join(" ");
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (value !== false && value !== undefined) node.setAttribute(key, value === true ? "" : value);
+  }
+  // JupyterLab keeps arrow keys and letters for itself unless each focusable element says this
+  if (/^(input|select|button|summary)$/.test(tag) || "tabindex" in attributes) node.setAttribute("data-lm-suppress-shortcuts", "true");
+  node.append(...children);
+  return node;
+}
+
+const ICONS = {
+  step: "M4 3l8 7-8 7zM14 3h2.5v14H14z",
+  play: "M5 3l11 7-11 7z",
+  pause: "M5 3h3.5v14H5zM11.5 3H15v14h-3.5z",
+  reset: "M10 3.5a6.5 6.5 0 1 1-6.2 4.6l2 .6A4.4 4.4 0 1 0 10 5.6V9L4.8 4.7 10 .5z",
+};
+
+function icon(name) {
+  const holder = h("span.icon", { "aria-hidden": "true" });
+  holder.innerHTML = `<svg viewBox="0 0 20 20" width="16" height="16"><path fill="currentColor" d="${ICONS[name]}"/></svg>`;
+  return holder;
+}
+
+function rangeCell(control, app, { min, max, step, valueOf, indexOf, text }) {
+  const id = nextId(), output = h("output", { for: id });
+  const input = h("input", { type: "range", id, min, max, step, oninput: () => app.change({ [control.name]: valueOf(Number(input.value)) }) });
+  const node = h("div.cell", {}, h("label", { for: id }, control.label), output, input);
+  return { node, show(state) {
+    input.value = indexOf(state[control.name]);
+    output.textContent = text(state[control.name]);
+    input.setAttribute("aria-valuetext", output.textContent);
+    input.style.setProperty("--part", `${(100 * (input.value - min)) / (max - min)}%`);
+  } };
+}
+
+function choiceCell(control, app) {
+  const id = nextId(), few = control.options.length <= 3;
+  const pick = (i) => app.change({ [control.name]: control.options[i] });
+  if (!few) {
+    const select = h("select", { id, onchange: () => pick(select.selectedIndex) }, ...control.options.map((o) => h("option", {}, String(o))));
+    return {
+      node: h("div.cell", {}, h("label", { for: id }, control.label), select),
+      show: (state) => { select.selectedIndex = control.options.indexOf(state[control.name]); },
+    };
+  }
+  return radios(id, control.label, control.options, pick, (state) => control.options.indexOf(state[control.name]));
+}
+
+function radios(id, label, options, pick, chosen) {
+  const inputs = options.map((_, i) => h("input", { type: "radio", name: id, id: `${id}-${i}`, onchange: () => pick(i) }));
+  const pills = inputs.map((input, i) => [input, h("label", { for: input.id }, String(options[i]))]).flat();
+  const node = h("fieldset.cell", {}, h("legend", {}, label), h("div.pills", {}, ...pills));
+  return { node, show: (state) => inputs.forEach((input, i) => { input.checked = i === chosen(state); }) };
+}
+
+function toggleCell(control, app) {
+  const id = nextId(), input = h("input", { type: "checkbox", id, onchange: () => app.change({ [control.name]: input.checked }) });
+  return { node: h("div.cell.toggle", {}, input, h("label", { for: id }, control.label)), show: (state) => { input.checked = state[control.name]; } };
+}
+
+const PENS = ["0", "1", "erase"];
+
+function drawingCell(control, app) {
+  const cell = radios(nextId(), control.label, ["class 0", "class 1", "erase"], (i) => app.pen(control.name, PENS[i]), () => PENS.indexOf(app.pens[control.name]));
+  cell.node.lastChild.append(h("button", { type: "button", onclick: () => app.change({ [control.name]: [] }) }, "Clear"));
+  app.pens[control.name] = "1";
+  return cell;
+}
+
+function playerCell(control, app) {
+  const button = (name, label, act) => h("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(name), h("span.word", {}, name));
+  const play = button("play", "Play (space)", () => app.player.toggle());
+  const cell = rangeCell(control, { change: (c) => app.player.scrub(c[control.name]) }, {
+    min: 0, max: control.last, step: 1, valueOf: (v) => v, indexOf: (v) => v, text: (v) => String(v),
+  });
+  const node = h("div.player", { role: "group", "aria-label": control.label },
+    button("reset", "Start again (R)", () => app.player.reset()), button("step", "Step (right arrow)", () => app.player.step()), play, cell.node);
+  return { node, show(state) {
+    cell.show(state);
+    const name = app.player.running() ? "pause" : "play";
+    if (play.lastChild.textContent !== name) play.replaceChildren(icon(name), h("span.word", {}, name));
+  } };
+}
+
+const CELLS = {
+  slider: (control, app) => rangeCell(control, app, {
+    min: control.low, max: control.high, step: control.step, valueOf: (v) => v, indexOf: (v) => v, text: (v) => number(v, control.digits),
+  }),
+  stops: (control, app) => rangeCell(control, app, {
+    min: 0, max: control.options.length - 1, step: 1, valueOf: (i) => control.options[i], indexOf: (v) => control.options.indexOf(v), text: String,
+  }),
+  choice: choiceCell, toggle: toggleCell, drawing: drawingCell, player: playerCell,
+};
+
+// The place of a value among all values of its control: what a sweep is indexed by.
+function indexOf(control, value) {
+  if (control.options) return control.options.indexOf(value);
+  return control.kind === "slider" ? Math.round((value - control.low) / control.step) : Number(value);
+}

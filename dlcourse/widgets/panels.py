@@ -1,0 +1,127 @@
+"""Panels are what the learner sees. Each names the items of the frame (or the state) that it draws; JavaScript holds one file per kind."""
+
+from dataclasses import asdict, dataclass
+
+SQUARE = (-1.0, 1.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """`label` is the title; `alt` says what is seen, with {name:.2f} filled in; `width` is the share of the row."""
+
+    label: str
+    alt: str
+    width: float = 1.0
+
+    def describe(self):
+        """What JavaScript needs to draw the panel."""
+        return asdict(self) | {"kind": type(self).__name__.lower()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plane(Panel):
+    """Two numeric axes, points of two classes on them, and what the learner may do there.
+
+    points: name of an array (N, 3) of x, y, class (0 or 1). drag: two sliders that follow the pointer.
+    draws: name of a Drawing. arrow: names of two numbers w and a bias b, drawn as the normal of w x + b = 0.
+    """
+
+    x_range: tuple = SQUARE
+    y_range: tuple = SQUARE
+    x_label: str = ""
+    y_label: str = ""
+    points: str = ""
+    drag: tuple = ()
+    draws: str = ""
+    arrow: tuple = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field(Plane):
+    """A function over the plane as colour: blue below 0, vermillion above, saturated at `limit`.
+
+    values: name of an array (H, W), first row at the lowest y. boundary: name of an array (H, W) whose zero line is drawn.
+    """
+
+    values: str
+    boundary: str = ""
+    limit: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scatter(Plane):
+    """Points of two classes, drawn by the learner if `draws` names a Drawing."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a Line panel: `y` names its array, `only` the state in which it is the main one, as ("loss", "cross entropy").
+
+    colour: "ink", "extra", "negative" or "positive"; dash where a third hue would be needed.
+    """
+
+    y: str
+    label: str = ""
+    colour: str = "ink"
+    dash: bool = False
+    only: tuple = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line(Panel):
+    """Curves over one axis.
+
+    x: name of the array of abscissae, or "" for 0, 1, 2 ... A range of () follows the data. mark: names of a point's two numbers;
+    tangent: name of the slope there. stems: draw thin lines from the point to both axes.
+    """
+
+    x: str = ""
+    curves: tuple
+    x_range: tuple = ()
+    y_range: tuple = ()
+    x_label: str = ""
+    y_label: str = ""
+    mark: tuple = ()
+    tangent: str = ""
+    log_x: bool = False
+    digits: int = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars(Panel):
+    """One bar per value, blue below 0 and vermillion above. values: name of an array (N,); names: of a list of N words."""
+
+    values: str
+    names: str = ""
+    range: tuple = ()
+    digits: int = 2
+    highlight: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid(Panel):
+    """Small pictures side by side. values: name of an array (N, H, W), first row at the bottom; signed colours, saturated at `limit`."""
+
+    values: str
+    names: str = ""
+    limit: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image(Panel):
+    """Grey pictures side by side. values: name of an array (N, H, W) in [0, 1] or uint8, first row at the top.
+
+    names: name of a list of N captions; wrong: name of N flags, whose captions are marked as mistakes.
+    """
+
+    values: str
+    names: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Panel):
+    """Rows of words and numbers. rows: name of a list of lists; head: the column titles."""
+
+    rows: str
+    head: tuple

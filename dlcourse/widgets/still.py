@@ -1,0 +1,1 @@
+"""The picture of a widget, for wherever no live view can be: drawn by matplotlib from the same arrays."""

@@ -1,0 +1,30 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from browser import MISSING, launched, opened  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with launched() as browser:
+        if browser is None:
+            pytest.skip(MISSING)
+        yield browser
+
+
+@pytest.fixture
+def show(chromium):
+    """show(html, width=900, dark=False) -> page; every context is closed after the test."""
+    pages = []
+
+    def open_page(html, **options):
+        pages.append(opened(chromium, html, **options))
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.context.close()
