@@ -36,7 +36,7 @@ class Live(Explorable):
 
     def step(self, count=1):
         """Take `count` steps and show the last."""
-        self._send(count)
+        self._present(count)
 
     def play(self):
         """Run in the background, at most 30 pictures a second, until `pause`, the last step or an error."""
@@ -45,12 +45,12 @@ class Live(Explorable):
 
     def pause(self):
         self._task = None
-        self._send(0)
+        self._present(0)
 
     def reset(self):
         """Back to before the first step, with the current values."""
         self._run = self._task = None
-        self._send(0)
+        self._present(0)
 
     def close(self):
         self._task = None
@@ -83,10 +83,10 @@ class Live(Explorable):
         task = asyncio.current_task()
         while self._task is task:
             started = time.perf_counter()
-            self._send(self.player.stride, until=started + FRAME_SECONDS)
+            self._present(self.player.stride, until=started + FRAME_SECONDS)
             await asyncio.sleep(max(BREATH, started + FRAME_SECONDS - time.perf_counter()))
 
-    def _send(self, count, *, until=math.inf):
+    def _present(self, count, *, until=math.inf):
         self.frame = self._look(count, until=until)
 
     def _look(self, count=0, *, until=math.inf, **notes):
@@ -118,7 +118,7 @@ class Live(Explorable):
         if changed - set(self.player.keeps):
             self._run = None
         if changed:
-            self._send(0)
+            self._present(0)
 
     def _hear(self, _, content, buffers):
         """Step, play, pause or reset, as the front end asks."""

@@ -41,7 +41,7 @@ class Neuron(Explorable):
     panels = (
         Field(
             label="The line z = 0 splits the plane; w stands at a right angle to it",
-            alt="output over x₁ and x₂; the line z = 0 and the weight vector on it; at the point ({x1:.1f}, {x2:.1f}) the output is {a:.2f}.",
+            alt="output over x₁ and x₂, the line z = 0, the weight vector; at the point ({x1:.1f}, {x2:.1f}) the output is {a:.2f}.",
             values="output",
             boundary="z_plane",
             limit=2.0,

@@ -1,4 +1,4 @@
-"""The sentence under the panels is a template: `{z:.2f}` becomes a number with two decimals, `{verdict}` a word. JavaScript reads it alike."""
+"""The sentence under the panels is a template: `{z:.2f}` becomes a number, `{verdict}` a word. JavaScript reads it alike."""
 
 import re
 

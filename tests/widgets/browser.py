@@ -15,7 +15,7 @@ QUIET = (
     "--no-default-browser-check",
     "--force-color-profile=srgb",
 )
-MISSING = "No Chromium here, so nothing was tried in a browser. On Debian: apt-get install chromium; elsewhere: playwright install chromium."
+MISSING = "No Chromium here, so no page was tried. On Debian: apt-get install chromium; elsewhere: playwright install chromium."
 
 
 def find_browser(playwright):
