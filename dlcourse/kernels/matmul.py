@@ -6,18 +6,17 @@ from dlcourse.kernels.elementwise import unbroadcast
 
 def matmul(a, b):
     """a b: (..., N, D) by (..., D, K) -> (..., N, K); leading axes broadcast, a vector counts as one row or one column."""
-    y = a @ b
+    rows = a[None, :] if a.ndim == 1 else a
+    columns = b[:, None] if b.ndim == 1 else b
+    product = rows @ columns
 
     def backward(dy):
-        a2 = a[None, :] if a.ndim == 1 else a  # (N, D)
-        b2 = b[:, None] if b.ndim == 1 else b  # (D, K)
-        dy2 = dy[..., None, :] if a.ndim == 1 and b.ndim > 1 else dy
-        dy2 = dy2[..., None] if b.ndim == 1 and a.ndim > 1 else dy2
-        da = dy2 @ xp.swapaxes(b2, -1, -2)
-        db = xp.swapaxes(a2, -1, -2) @ dy2
-        return unbroadcast(da, a2).reshape(a.shape), unbroadcast(db, b2).reshape(b.shape)
+        dy = dy.reshape(product.shape)
+        da = dy @ xp.swapaxes(columns, -1, -2)
+        db = xp.swapaxes(rows, -1, -2) @ dy
+        return unbroadcast(da, rows).reshape(a.shape), unbroadcast(db, columns).reshape(b.shape)
 
-    return y, backward
+    return product.squeeze((-2,) * (a.ndim == 1) + (-1,) * (b.ndim == 1)), backward
 
 
 def linear(x, w, b, *, needs_dx=True):

@@ -16,10 +16,13 @@ class Sequential(Module):
         return x
 
     def __iter__(self):
-        return iter([module for module in vars(self).values() if isinstance(module, Module)])
+        return iter(self._modules())
 
     def __getitem__(self, i):
-        return list(self)[i]
+        return self._modules()[i]
 
     def __len__(self):
-        return len(list(self))
+        return len(self._modules())
+
+    def _modules(self):
+        return [module for module in vars(self).values() if isinstance(module, Module)]

@@ -1,0 +1,59 @@
+"""Each kernel that is more than one NumPy call, written again as plain loops: the specification."""
+
+import math
+
+import numpy as np
+
+
+def softmax(x):
+    y = np.empty_like(x)
+    for row in np.ndindex(x.shape[:-1]):
+        total = sum(math.exp(v) for v in x[row])
+        for k, v in enumerate(x[row]):
+            y[(*row, k)] = math.exp(v) / total
+    return y
+
+
+def log_softmax(x):
+    return np.log(softmax(x))
+
+
+def logsumexp(x):
+    y = np.empty(x.shape[:-1])
+    for row in np.ndindex(x.shape[:-1]):
+        y[row] = math.log(sum(math.exp(v) for v in x[row]))
+    return y
+
+
+def linear(x, w, b):
+    y = np.zeros((*x.shape[:-1], w.shape[1]))
+    for row in np.ndindex(x.shape[:-1]):
+        for k in range(w.shape[1]):
+            y[(*row, k)] = b[k] + sum(x[(*row, d)] * w[d, k] for d in range(w.shape[0]))
+    return y
+
+
+def matmul(a, b):
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    a, b = np.broadcast_to(a, batch + a.shape[-2:]), np.broadcast_to(b, batch + b.shape[-2:])
+    y = np.zeros((*batch, a.shape[-2], b.shape[-1]))
+    for i in np.ndindex(y.shape):
+        y[i] = sum(a[(*i[:-1], d)] * b[(*i[:-2], d, i[-1])] for d in range(a.shape[-1]))
+    return y
+
+
+def gelu(x):
+    return np.vectorize(lambda v: v * 0.5 * (1 + math.erf(v / math.sqrt(2))))(x)
+
+
+def mse(x, *, target):
+    return sum((v - t) ** 2 for v, t in zip(x.ravel(), target.ravel(), strict=True)) / x.size
+
+
+def cross_entropy(logits, *, target):
+    return -sum(math.log(softmax(row)[t]) for row, t in zip(logits, target, strict=True)) / len(logits)
+
+
+def bce_with_logits(logits, *, target):
+    p = 1 / (1 + np.exp(-logits))
+    return -sum(t * math.log(q) + (1 - t) * math.log(1 - q) for q, t in zip(p.ravel(), target.ravel(), strict=True)) / logits.size

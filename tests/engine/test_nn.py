@@ -1,0 +1,148 @@
+import numpy as np
+import pytest
+import torch
+
+from dlcourse import Tensor, nn
+from dlcourse import functional as F
+from dlcourse.compare import compare, relative_difference, to_torch
+from dlcourse.models import MLP
+from dlcourse.optim import SGD, Adam
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("activation", [nn.ReLU, nn.LeakyReLU, nn.Tanh, nn.Sigmoid, nn.GELU])
+@pytest.mark.parametrize(("dtype", "bound"), [("float32", 1e-5), ("float64", 1e-10)])
+def test_an_mlp_equals_pytorch(rng, activation, dtype, bound):
+    model = MLP(7, 6, 5, 3, activation=activation, rng=rng).astype(dtype)
+    table = compare(model, rng.normal(size=(4, 7)).astype(dtype), np.array([0, 2, 1, 2]), repeats=1)
+    assert set(table.differences) >= {"output", "loss", "d 0.weight", "d 4.bias"}
+    assert table.largest < bound
+    assert "d 0.weight" in repr(table) and "<table>" in table._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (lambda p: SGD(p, 0.1), lambda p: torch.optim.SGD(p, 0.1)),
+        (lambda p: SGD(p, 0.1, momentum=0.9), lambda p: torch.optim.SGD(p, 0.1, momentum=0.9)),
+        (lambda p: Adam(p), lambda p: torch.optim.Adam(p)),
+        (lambda p: Adam(p, 0.02, (0.8, 0.95), 1e-4), lambda p: torch.optim.Adam(p, 0.02, (0.8, 0.95), 1e-4)),
+    ],
+    ids=["sgd", "momentum", "adam", "adam-options"],
+)
+@pytest.mark.parametrize(("dtype", "bound"), [("float32", 1e-5), ("float64", 1e-10)])
+def test_optimizers_equal_pytorch_on_recorded_gradients(rng, ours, theirs, dtype, bound):
+    weights = [rng.normal(size=s).astype(dtype) for s in ((4, 3), (3,))]
+    mine = [nn.Parameter(w.copy()) for w in weights]
+    yours = [torch.tensor(w, requires_grad=True) for w in weights]
+    a, b = ours(mine), theirs(yours)
+    for _ in range(200):
+        for p, q in zip(mine, yours, strict=True):
+            p.grad = rng.normal(size=p.shape).astype(dtype)
+            q.grad = torch.tensor(p.grad)
+        a.step()
+        b.step()
+    for p, q in zip(mine, yours, strict=True):
+        assert p.dtype == dtype and relative_difference(p, q) < bound
+
+
+def test_an_mlp_after_100_adam_steps_equals_pytorch_in_float64(rng):
+    model = MLP(20, 16, 12, 5, rng=rng).astype(np.float64)
+    twin = to_torch(model)
+    a, b = Adam(model.parameters(), 1e-2), torch.optim.Adam(twin.parameters(), 1e-2)
+    for _ in range(100):
+        x, y = rng.normal(size=(32, 20)), rng.integers(0, 5, 32)
+        a.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        a.step()
+        b.zero_grad()
+        torch.nn.functional.cross_entropy(twin(torch.tensor(x)), torch.tensor(y)).backward()
+        b.step()
+    for (name, p), q in zip(model.named_parameters(), twin.parameters(), strict=True):
+        assert relative_difference(p, q) < 1e-10, name
+
+
+def test_one_float32_step_equals_pytorch(rng):
+    model = MLP(20, 16, 5, rng=rng)
+    twin = to_torch(model)
+    a, b = Adam(model.parameters()), torch.optim.Adam(twin.parameters())
+    x, y = rng.normal(size=(32, 20)).astype("f4"), rng.integers(0, 5, 32)
+    F.cross_entropy(model(x), y).backward()
+    torch.nn.functional.cross_entropy(twin(torch.tensor(x)), torch.tensor(y)).backward()
+    a.step()
+    b.step()
+    for p, q in zip(model.parameters(), twin.parameters(), strict=True):
+        assert relative_difference(p, q) < 1e-5
+
+
+def test_the_first_layer_does_not_compute_the_gradient_of_the_data(rng):
+    x = Tensor(np.ones((2, 3), "f4"))
+    nn.Linear(3, 2, rng=rng)(x).sum().backward()
+    assert x.grad is None
+
+
+def test_state_dict_goes_to_pytorch_and_back(rng):
+    model, other = MLP(4, 3, 2, rng=rng), MLP(4, 3, 2, rng=rng)
+    twin = to_torch(model)
+    assert list(twin.state_dict()) == list(model.state_dict())
+    other.load_state_dict({name: p.numpy() for name, p in twin.state_dict().items()})
+    x = rng.normal(size=(5, 4)).astype("f4")
+    assert (model(x).data == other(x).data).all()
+
+
+def test_weights_that_do_not_fit_are_all_named_and_nothing_changes(rng):
+    model = MLP(4, 3, 2, rng=rng)
+    before = model.state_dict()
+    bad = {"0.weight": np.zeros((3, 5)), "0.bias": np.zeros(3), "2.weight": np.zeros((2, 3)), "9.bias": np.zeros(2)}
+    with pytest.raises(ValueError, match=r"0.weight expected \(3, 4\), got \(3, 5\); 2.bias is missing; 9.bias is not a parameter"):
+        model.load_state_dict(bad)
+    assert all((before[name] == array).all() for name, array in model.state_dict().items())
+
+
+def test_dropout_keeps_the_mean_and_is_off_in_evaluation(rng):
+    layer, x = nn.Dropout(0.3, rng=rng), Tensor(np.ones((100, 1000), "f4"))
+    y = layer(x).data
+    assert set(np.unique(y)) == {0, np.float32(1 / 0.7)} and y.dtype == np.float32
+    assert y.mean() == pytest.approx(1, abs=0.01)
+    assert layer.eval()(x) is x
+
+
+def test_the_same_rng_gives_the_same_weights():
+    a, b = (MLP(4, 3, 2, rng=np.random.default_rng(5)).state_dict() for _ in range(2))
+    assert all((a[name] == b[name]).all() for name in a)
+
+
+@pytest.mark.parametrize(
+    ("draw", "std"),
+    [
+        (lambda rng: nn.init.linear_uniform((300, 200), 200, rng=rng), np.sqrt(1 / 200 / 3)),
+        (lambda rng: nn.init.xavier_uniform((300, 200), rng=rng), np.sqrt(2 / 500)),
+        (lambda rng: nn.init.he_normal((300, 200), rng=rng), np.sqrt(2 / 200)),
+    ],
+    ids=["linear", "xavier", "he"],
+)
+def test_initialisations_have_their_variance(rng, draw, std):
+    weights = draw(rng)
+    assert weights.dtype == np.float32 and weights.std() == pytest.approx(std, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda m: m(np.zeros((2, 5), "f4")), ValueError, r"Linear\(4, 3\) expected x of shape \(..., 4\), got \(2, 5\)"),
+        (lambda m: m(np.zeros((2, 4))), TypeError, "expected float32 numbers, got float64"),
+        (lambda m: m(np.zeros((2, 4), int)), TypeError, "expected float32 numbers, got int64"),
+        (lambda m: MLP(4), ValueError, "at least two sizes"),
+        (lambda m: nn.Dropout(1.0), ValueError, "0 <= p < 1, got 1.0"),
+        (lambda m: Adam([]), ValueError, "got an empty list"),
+        (lambda m: SGD(m.parameters(), -1), ValueError, "above 0, got -1"),
+        (lambda m: nn.Module()(1), NotImplementedError, "Module expected a method forward"),
+    ],
+)
+def test_bad_input_gets_a_sentence(rng, call, error, words):
+    with pytest.raises(error, match=words):
+        call(MLP(4, 3, 2, rng=rng))
