@@ -32,7 +32,7 @@ def circles(n=200, noise=0.1, rng=None):
 
 
 def spirals(n=200, noise=0.03, rng=None, classes=2):
-    """Arms that wind around the origin from radius 0.1 to 1, by half a turn for every third of it: one arm for each class."""
+    """Arms that wind around the origin, 1.35 turns from radius 0.1 to 1: one arm for each class."""
     rng, y = np.random.default_rng(rng), _labels(n, classes)
     radius = rng.uniform(0.1, 1, n)
     return _points(*_polar(radius, 3 * math.pi * radius + 2 * math.pi * y / classes), noise, rng), y
