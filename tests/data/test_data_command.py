@@ -35,8 +35,9 @@ def test_verify_reads_everything(capsys):
     assert out.count("not downloaded") == 1
 
 
-def test_verify_of_one_set(capsys):
-    assert main(["data", "verify", "iris"]) == 0
+@pytest.mark.parametrize("name", ["iris", "mnist"])
+def test_verify_of_one_set(name, capsys):
+    assert main(["data", "verify", name]) == 0
     assert "wine" not in capsys.readouterr().out
 
 
