@@ -94,7 +94,7 @@ def _receive(url, part):
             _write(response, part, size if response.status == 206 else 0)
     except HTTPError as error:
         error.close()
-        if error.code != 416:  # 416: the part is as long as the file or longer, so that only its checksum can tell
+        if error.code != 416 or not size:  # 416: the part is as long as the file or longer, so that only its checksum can tell
             raise
 
 

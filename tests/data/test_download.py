@@ -20,7 +20,7 @@ HALF = len(CONTENT) // 2
 
 
 class Handler(BaseHTTPRequestHandler):
-    """/whole serves ranges, /plain does not know them; /cut, /altered, /missing and /silent are what they are called."""
+    """/whole serves ranges, /plain does not know them; /stubborn answers every request with 416; the others are what they are called."""
 
     def do_GET(self):
         self.server.asked.append((self.path, self.headers["Range"]))
@@ -46,6 +46,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def serve_missing(self):
         self.send_error(404)
+
+    def serve_stubborn(self):
+        self.send_error(416)
 
     def serve_silent(self):
         time.sleep(0.5)
@@ -148,11 +151,14 @@ def test_altered_bytes_are_removed(path, remote, tmp_path):
 def test_every_address_is_tried_and_each_reason_told(remote, server, tmp_path, monkeypatch):
     monkeypatch.setattr(download, "SECONDS", 0.1)
     with pytest.raises(DownloadError) as caught:
-        fetch(remote("missing", "altered", "silent", "cut"), tmp_path)
+        fetch(remote("missing", "stubborn", "altered", "silent", "cut"), tmp_path)
     sentence = str(caught.value)
     assert sentence.startswith("set.gz could not be downloaded.")
-    for reason in ("/missing: the server answered 404 Not Found", "/altered: what came", "/silent: no connection (timed out)", "/cut: the"):
-        assert reason in sentence
+    assert "/missing: the server answered 404 Not Found" in sentence
+    assert "/stubborn: the server answered 416" in sentence
+    assert "/altered: what came is not the file" in sentence
+    assert "/silent: no connection (timed out)" in sentence
+    assert "/cut: the connection broke" in sentence
     assert sentence.endswith("Check the connection and give the same command again.")
 
 
