@@ -38,9 +38,15 @@ def bce_with_logits(logits, *, target):
     Raises ValueError when the shapes differ.
     """
     _same_shape("bce_with_logits", "logits", logits, target)
-    z = logits
-    losses = xp.logaddexp(0.0, z) - z * target  # log(1 + exp z) without overflow
-    return losses.sum() / z.size, lambda dy: (dy * (1 / z.size) * (0.5 * xp.tanh(0.5 * z) + 0.5 - target),)
+    softplus = xp.logaddexp(0.0, logits)  # log(1 + exp z) without overflow
+
+    def backward(dy):
+        dx = xp.exp(logits - softplus)  # the sigmoid, since log sigmoid z = z - softplus z
+        dx -= target
+        dx *= dy / logits.size
+        return (dx,)
+
+    return (softplus - logits * target).sum() / logits.size, backward
 
 
 def _same_shape(loss, name, x, target):

@@ -1,0 +1,67 @@
+"""`python -m benchmarks`: the median time of ours and of PyTorch eager, in the same run, from the same weights.
+
+Each number of threads has a process of its own, since libraries read it once, when they are loaded.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+from benchmarks.startup import STARTUPS
+from benchmarks.workloads import WORKLOADS
+
+HEAD = f"{'name':12}{'threads':>8}{'ours ms':>12}{'torch ms':>12}{'ratio':>8}   agree"
+
+
+def main():
+    args = parse()
+    rows = []
+    print(HEAD)
+    for row in run(args):
+        rows.append(row)
+        print(line(row), flush=True)
+    if args.json:
+        with open(args.json, "w", encoding="utf-8") as file:
+            json.dump(rows, file, indent=2)
+    return 1 if any(row["agree"] is False for row in rows) else 0
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"the rows to run (default: all): {', '.join([*WORKLOADS, *STARTUPS])}")
+    parser.add_argument("--quick", action="store_true", help="one thread, short samples: under 40 s")
+    parser.add_argument("--json", metavar="FILE", help="also write the rows to FILE: name, threads, ours_ms, torch_ms, ratio, agree")
+    parser.add_argument("--threads", type=int, help=argparse.SUPPRESS)  # set in the child processes
+    return parser.parse_args()
+
+
+def run(args):
+    """The rows, each as soon as it is measured."""
+    for name in args.names or [*WORKLOADS, *STARTUPS]:
+        if name in STARTUPS:
+            yield STARTUPS[name](args.quick)
+        else:
+            for threads in (1,) if args.quick else (1, 2):
+                yield measured_by_itself(name, threads, args.quick)
+
+
+def measured_by_itself(name, threads, quick):
+    """One workload in a fresh process with that many threads."""
+    command = [sys.executable, "-m", "benchmarks.workloads", name, str(threads), *["--quick"] * quick]
+    limits = {variable: str(threads) for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    memory = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_MMAP_THRESHOLD_": "1000000000"}  # pages are touched once, on both sides
+    done = subprocess.run(command, env={**os.environ, **limits, **memory}, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def line(row):
+    shown = [f"{row[key]:.3f}" if row[key] is not None else "-" for key in ("ours_ms", "torch_ms")]
+    ratio = f"{row['ratio']:.2f}" if row["ratio"] is not None else "-"
+    agree = {True: "yes", False: "NO", None: "-"}[row["agree"]]
+    return f"{row['name']:12}{row['threads']:8}{shown[0]:>12}{shown[1]:>12}{ratio:>8}   {agree}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

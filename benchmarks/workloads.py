@@ -1,0 +1,86 @@
+"""Training steps raced against PyTorch eager: zero_grad, forward, loss, backward, Adam (PyTorch's default one)."""
+
+import argparse
+import json
+
+import numpy as np
+
+
+def mlp(batch):
+    """A step of the 784-256-128-10 network on random images; returns both steps and whether they agree."""
+    from dlcourse import functional as F
+    from dlcourse.models import MLP
+
+    rng = np.random.default_rng(0)
+    x, y = rng.random((batch, 784), dtype=np.float32), rng.integers(0, 10, batch)
+    return contest(MLP(784, 256, 128, 10, rng=rng), x, y, F.cross_entropy, "cross_entropy")
+
+
+def xor():
+    """A step of the 2-8-1 network on the four points of XOR: hardly any arithmetic, all overhead."""
+    from dlcourse import functional as F
+    from dlcourse.models import MLP
+
+    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
+    y = np.array([[0], [1], [1], [0]], np.float32)
+    return contest(MLP(2, 8, 1, rng=np.random.default_rng(0)), x, y, F.bce_with_logits, "binary_cross_entropy_with_logits")
+
+
+WORKLOADS = {"mlp_64": lambda: mlp(64), "mlp_512": lambda: mlp(512), "xor": xor}
+
+
+def contest(model, x, y, loss, torch_loss):
+    """(our step, PyTorch's step, agree): equal loss and gradients at first, equal loss after four steps."""
+    import torch
+
+    from dlcourse.compare import compare, relative_difference, to_torch
+    from dlcourse.optim import Adam
+
+    gradients_agree = compare(model, x, y, loss, repeats=1).largest < 1e-4
+    twin = to_torch(model)
+    ours = our_step(model, x, y, loss, Adam(model.parameters()))
+    theirs = torch_step(twin, torch.from_numpy(x), torch.from_numpy(y), getattr(torch.nn.functional, torch_loss), torch.optim.Adam)
+    after_four = [[step().item() for _ in range(5)][-1] for step in (ours, theirs)]
+    return ours, theirs, gradients_agree and relative_difference(*map(np.array, after_four)) < 1e-4
+
+
+def our_step(model, x, y, loss, optimizer):
+    def step():
+        optimizer.zero_grad()
+        value = loss(model(x), y)
+        value.backward()
+        optimizer.step()
+        return value
+
+    return step
+
+
+def torch_step(model, x, y, loss, optimizer_class):
+    optimizer = optimizer_class(model.parameters())
+    return our_step(model, x, y, loss, optimizer)  # the two libraries are driven by the same five lines
+
+
+def main():
+    """Run one workload in this process and print its row as JSON."""
+    import torch
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("name", choices=WORKLOADS)
+    parser.add_argument("threads", type=int)
+    parser.add_argument("--quick", action="store_true")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    print(json.dumps(row(args.name, args.threads, args.quick)))
+
+
+def row(name, threads, quick):
+    from benchmarks.clock import race
+
+    ours, theirs, agree = WORKLOADS[name]()
+    rest = 0.03 if threads > 1 else 0.0
+    ours_ms, torch_ms = race([ours, theirs], seconds=0.05 if quick else 0.1, samples=7 if quick else 15, rest=rest)
+    return {"name": name, "threads": threads, "ours_ms": ours_ms, "torch_ms": torch_ms, "ratio": ours_ms / torch_ms, "agree": bool(agree)}
+
+
+if __name__ == "__main__":
+    main()
