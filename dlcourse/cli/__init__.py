@@ -27,6 +27,9 @@ def main(argv=None):
     """Run one command line (default: this process's own); return the exit status, 2 when the call was at fault."""
     try:
         return _dispatch(sys.argv[1:] if argv is None else list(argv))
+    except BrokenPipeError:  # `dlcourse data list | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (ValueError, OSError) as error:
         if os.environ.get("DLCOURSE_TRACEBACK"):
             raise

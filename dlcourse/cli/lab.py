@@ -68,7 +68,7 @@ def serve(folder, lesson, port, no_browser):
         f"--LabApp.default_url=/lab/tree/{lesson.relative_to(folder).as_posix()}",
         f"--ServerApp.port={port}",
         f"--ServerApp.open_browser={not no_browser}",
-        "--ServerApp.log_level=WARN",
+        "--Application.log_level=WARN",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",  # the course asks nothing of the network
         "--LabApp.news_url=None",
     ]
