@@ -9,7 +9,8 @@ import numpy as np
 
 RTOL, ATOL = 1e-4, 1e-6  # float32 answers pass; every named mistake is farther away than this
 MANY = 60  # elements, above which an array is described and not printed
-_asarray, _absolute, _isnan, _all, _array2string, _errstate = np.asarray, np.absolute, np.isnan, np.all, np.array2string, np.errstate
+_asarray, _absolute, _all, _isfinite, _isnan = np.asarray, np.absolute, np.all, np.isfinite, np.isnan
+_array2string, _errstate = np.array2string, np.errstate
 
 
 def same(value, expected, equal_nan=False):
@@ -66,7 +67,7 @@ def show_both(expected, value):
 
 def _close(a, b, equal_nan):
     with _errstate(all="ignore"):
-        close = (a == b) | (_absolute(a - b) <= ATOL + RTOL * _absolute(b))
+        close = (a == b) | (_isfinite(b) & (_absolute(a - b) <= ATOL + RTOL * _absolute(b)))
         return close | (_isnan(a) & _isnan(b)) if equal_nan else close
 
 
