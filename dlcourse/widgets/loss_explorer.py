@@ -22,6 +22,8 @@ def squared_error(p, z, target):
 
 LOSSES = {"cross entropy": cross_entropy, "squared error": squared_error}
 CROSS_ENTROPY, SQUARED_ERROR = (("loss", name) for name in LOSSES)
+HARDLY = (-0.005, 0.005)
+PUSHES = ("pushes the logit up", "hardly pushes", "pushes the logit down")
 
 
 class LossExplorer(Explorable):
@@ -31,7 +33,7 @@ class LossExplorer(Explorable):
         "The target is 1, the logit −8: confidently wrong. Which loss has a gradient that still pushes?",
         choices=("cross entropy", "squared error", "both"),
         answer="cross entropy",
-        why="its gradient is p − target = −1.00; squared error multiplies that by the sigmoid's slope, which is 0.00 here.",
+        why="its gradient is p − target = −1.00; that of squared error has a factor p (1 − p) and is 0.00.",
     )
     controls = (
         Slider("logit", -8, 8, 0.1, value=-8.0, label="logit z"),
@@ -40,34 +42,34 @@ class LossExplorer(Explorable):
     )
     panels = (
         Line(
-            label="Loss: cross entropy has no flat end where it is wrong",
+            label="Wrong and sure: cross entropy keeps rising",
             alt="cross entropy and squared error over the logit; {loss} at {logit:.1f} is {value:.2f}.",
             x="axis",
             curves=(
                 Curve("cross_entropy", "cross entropy", only=CROSS_ENTROPY),
-                Curve("squared_error", "squared error", colour="extra", dash=True, only=SQUARED_ERROR),
+                Curve("squared_error", "squared error", dash=True, only=SQUARED_ERROR),
             ),
-            x_range=(-8, 8),
-            y_range=(0, 8.5),
+            x_range=(-9, 9),
+            y_range=(0, 9.5),
             x_label="logit z",
             mark=("logit", "value"),
             tangent="gradient",
         ),
         Line(
-            label="Its gradient: squared error stops pushing",
+            label="Squared error loses its gradient there",
             alt="the gradients of both losses over the logit; that of {loss} at {logit:.1f} is {gradient:.2f}.",
             x="axis",
             curves=(
                 Curve("cross_entropy_gradient", "cross entropy", only=CROSS_ENTROPY),
-                Curve("squared_error_gradient", "squared error", colour="extra", dash=True, only=SQUARED_ERROR),
+                Curve("squared_error_gradient", "squared error", dash=True, only=SQUARED_ERROR),
             ),
-            x_range=(-8, 8),
-            y_range=(-1.15, 1.15),
+            x_range=(-9, 9),
+            y_range=(-1.2, 1.2),
             x_label="logit z",
             mark=("logit", "gradient"),
         ),
     )
-    sentence = "p = {p:.4f} for target {target}: {loss} is {value:.2f}, its gradient {gradient:.2f}. {verdict}"
+    sentence = "p = {p:.4f} for target {target}: {loss} is {value:.2f}, and its gradient {gradient:.2f} {push}."
     closed_form = (
         ("p", "activation", "sigmoid", "logit"),
         ("value", "loss", "loss", "logit", "target"),
@@ -76,11 +78,11 @@ class LossExplorer(Explorable):
         ("squared_error", "loss", "squared error", "axis", "target"),
         ("cross_entropy_gradient", "loss_slope", "cross entropy", "axis", "target"),
         ("squared_error_gradient", "loss_slope", "squared error", "axis", "target"),
-        ("verdict", "if_small", "gradient", 0.005, "Nothing pushes.", "It pushes."),
+        ("push", "words", "gradient", HARDLY, PUSHES),
     )
 
     def prepare(self):
-        return Frame(axis=np.linspace(-8, 8, 161))
+        return Frame(axis=np.linspace(-9, 9, 181))
 
     def compute(self, logit, target, loss):
         axis = self.constants["axis"]
@@ -95,5 +97,5 @@ class LossExplorer(Explorable):
             squared_error=curves["squared error"][0],
             cross_entropy_gradient=curves["cross entropy"][1],
             squared_error_gradient=curves["squared error"][1],
-            verdict="Nothing pushes." if abs(gradient) < 0.005 else "It pushes.",
+            push=PUSHES[np.searchsorted(HARDLY, gradient)],
         )

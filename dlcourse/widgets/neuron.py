@@ -32,19 +32,20 @@ class Neuron(Explorable):
     )
     controls = (
         Slider("x1", -3, 3, 0.1, value=1.0, label="x₁"),
-        Slider("w1", -3, 3, 0.1, value=2.0, label="w₁"),
-        Slider("b", -3, 3, 0.1, value=-2.0, label="b"),
         Slider("x2", -3, 3, 0.1, value=1.0, label="x₂"),
+        Slider("w1", -3, 3, 0.1, value=2.0, label="w₁"),
         Slider("w2", -3, 3, 0.1, value=-1.0, label="w₂"),
+        Slider("b", -3, 3, 0.1, value=-2.0, label="b"),
         Choice("activation", tuple(ACTIVATIONS)),
     )
     panels = (
         Field(
-            label="The line z = 0 splits the plane; w stands at a right angle to it",
+            label="The line z = 0 is normal to w",
             alt="output over x₁ and x₂, the line z = 0, the weight vector; at the point ({x1:.1f}, {x2:.1f}) the output is {a:.2f}.",
             values="output",
             boundary="z_plane",
             limit=2.0,
+            key="a",
             x_range=(-3, 3),
             y_range=(-3, 3),
             x_label="x₁",
@@ -54,7 +55,7 @@ class Neuron(Explorable):
             points="points",
         ),
         Line(
-            label="The activation turns z into a",
+            label="The activation bends z into a",
             alt="{activation} over z; at z = {z:.2f} its value is {a:.2f} and its slope {slope:.2f}.",
             x="z_axis",
             curves=(Curve("curve"),),
@@ -64,7 +65,6 @@ class Neuron(Explorable):
             y_label="a",
             mark=("z", "a"),
             tangent="slope",
-            width=1.4,
         ),
     )
     sentence = "z = w₁x₁ + w₂x₂ + b = {z:.2f}, so {activation} gives a = {a:.2f} and passes on {slope:.2f} of a gradient."

@@ -41,11 +41,13 @@ class Field(Plane):
     """A function over the plane as colour: blue below 0, vermillion above, saturated at `limit`.
 
     values: name of an array (H, W), first row at the lowest y. boundary: name of an array (H, W) whose zero line is drawn.
+    key: what the colour stands for, one or two letters beside its scale.
     """
 
     values: str
     boundary: str = ""
     limit: float = 1.0
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,7 @@ class Line(Panel):
     """Curves over one axis.
 
     x: name of the array of abscissae, or "" for 0, 1, 2 ... A range of () follows the data. mark: names of a point's two numbers;
-    tangent: name of the slope there. stems: draw thin lines from the point to both axes.
+    tangent: name of the slope there. log_x: an axis of powers of ten.
     """
 
     x: str = ""

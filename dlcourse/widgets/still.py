@@ -1,1 +1,143 @@
 """The picture of a widget, for wherever no live view can be: drawn by matplotlib from the same arrays."""
+
+import io
+
+import numpy as np
+
+from dlcourse.palette import LIGHT
+from dlcourse.widgets.panels import Plane
+
+WIDTH, HEIGHT, DPI, COLOURS = 8.8, 3.3, 100, 128
+STYLE = {
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": LIGHT["muted"],
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "xtick.color": LIGHT["muted"],
+    "ytick.color": LIGHT["muted"],
+    "text.color": LIGHT["ink"],
+    "axes.labelcolor": LIGHT["ink"],
+    "axes.unicode_minus": True,
+}
+
+
+def picture(panels, scope, title, reading):
+    """The panels of one state side by side, as a PNG."""
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, layout="constrained")
+        FigureCanvasAgg(figure)
+        widths = [0.6 if isinstance(panel, Plane) else panel.width for panel in panels]
+        for panel, axes in zip(panels, np.ravel(figure.subplots(1, len(panels), width_ratios=widths)), strict=True):
+            axes.set_title(panel.label, wrap=True)
+            DRAW[type(panel).__name__](axes, panel, scope)
+        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        figure.supxlabel(reading, x=0.01, ha="left", fontsize=9.5)
+        return small_png(figure)
+
+
+def small_png(figure):
+    """The figure as a PNG of 128 colours, a third of the size that matplotlib writes."""
+    from PIL import Image
+
+    raw, file = io.BytesIO(), io.BytesIO()
+    figure.savefig(raw, format="png")
+    Image.open(raw).convert("RGB").quantize(COLOURS).save(file, "png", optimize=True)
+    return file.getvalue()
+
+
+def signed():
+    """The colour map of signed values: blue, white, vermillion, as strong as on the page."""
+    from matplotlib.colors import LinearSegmentedColormap, to_rgb
+
+    ends = [0.28 + 0.72 * np.array(to_rgb(LIGHT[name])) for name in ("negative", "positive")]
+    return LinearSegmentedColormap.from_list("signed", [ends[0], (1, 1, 1), ends[1]])
+
+
+def draw_plane(axes, panel, scope):
+    axes.set(xlim=panel.x_range, ylim=panel.y_range, xlabel=panel.x_label, aspect="equal")
+    axes.set_ylabel(panel.y_label, rotation=0)
+    for x, y, label in [*scope.get(panel.points, ()), *scope.get(panel.draws, ())]:
+        axes.plot(x, y, "os"[int(label)], ms=5, color=LIGHT["positive" if label else "negative"], mec="white")
+    if panel.arrow:
+        draw_arrow(axes, *(scope[name] for name in panel.arrow))
+    if panel.drag:
+        axes.plot(*(scope[name] for name in panel.drag), "o", color=LIGHT["ink"])
+
+
+def draw_arrow(axes, w1, w2, b):
+    """w, starting at the point of the line w x + b = 0 that is nearest to the origin."""
+    length = w1 * w1 + w2 * w2
+    if length:
+        x, y = -b * w1 / length, -b * w2 / length
+        axes.annotate("", (x + w1, y + w2), (x, y), arrowprops={"arrowstyle": "->", "color": LIGHT["ink"], "lw": 2})
+
+
+def draw_field(axes, panel, scope):
+    values = scope[panel.values]
+    extent = (*panel.x_range, *panel.y_range)
+    axes.imshow(values, cmap=signed(), vmin=-panel.limit, vmax=panel.limit, extent=extent, origin="lower", interpolation="bilinear")
+    if panel.boundary and np.ptp(np.sign(scope[panel.boundary])):
+        axes.contour(scope[panel.boundary], levels=[0], extent=extent, colors=LIGHT["ink"], linewidths=2)
+    draw_plane(axes, panel, scope)
+
+
+def draw_line(axes, panel, scope):
+    xs = scope[panel.x] if panel.x else np.arange(len(scope[panel.curves[0].y]))
+    for curve in panel.curves:
+        main = not curve.only or scope[curve.only[0]] == curve.only[1]
+        axes.plot(xs, scope[curve.y], "--" if curve.dash else "-", color=LIGHT[curve.colour if main else "muted"], lw=2, label=curve.label)
+    if panel.mark:
+        x, y = (scope[name] for name in panel.mark)
+        axes.plot(x, y, "o", ms=8, color=LIGHT["ink"], mec="white")
+        axes.annotate(f"{y:.{panel.digits}f}".replace("-", "−"), (x, y), (6, 6), textcoords="offset points", fontweight="bold")
+    axes.set(xlabel=panel.x_label, xscale="log" if panel.log_x else "linear")
+    axes.set_ylabel(panel.y_label, rotation=0)
+    axes.set(**{name: limits for name, limits in (("xlim", panel.x_range), ("ylim", panel.y_range)) if limits})
+    axes.grid(color=LIGHT["grid"], lw=0.5)
+    if any(curve.label for curve in panel.curves):
+        axes.legend(frameon=False)
+
+
+def draw_bars(axes, panel, scope):
+    values = scope[panel.values]
+    axes.bar(range(len(values)), values, color=[LIGHT["positive" if value >= 0 else "negative"] for value in values])
+    axes.set_xticks(range(len(values)), scope.get(panel.names, range(len(values))))
+
+
+def draw_tiles(axes, panel, scope):
+    """All tiles as one picture, in at most eight columns."""
+    values, names = scope[panel.values], scope.get(panel.names) or ()
+    count, rows, columns = values.shape
+    across = min(count, 8)
+    down = -(-count // across)
+    is_grid = type(panel).__name__ == "Grid"
+    sheet = np.full((down, across, rows + 1, columns + 1), np.nan)
+    sheet.reshape(-1, rows + 1, columns + 1)[:count, :rows, :columns] = values[:, ::-1] if is_grid else values
+    colours = {"cmap": signed(), "vmin": -panel.limit, "vmax": panel.limit} if is_grid else {"cmap": "gray"}
+    axes.imshow(sheet.transpose(0, 2, 1, 3).reshape(down * (rows + 1), across * (columns + 1)), **colours)
+    for i, name in enumerate(names):
+        axes.text((i % across + 0.5) * (columns + 1), (i // across + 1) * (rows + 1), name, ha="center", va="top", fontsize=8)
+    axes.set_axis_off()
+
+
+def draw_table(axes, panel, scope):
+    axes.set_axis_off()
+    axes.table([[str(cell) for cell in row] for row in scope[panel.rows]], colLabels=list(panel.head), loc="center", edges="horizontal")
+
+
+DRAW = {
+    "Field": draw_field,
+    "Scatter": draw_plane,
+    "Line": draw_line,
+    "Bars": draw_bars,
+    "Grid": draw_tiles,
+    "Image": draw_tiles,
+    "Table": draw_table,
+}

@@ -43,7 +43,7 @@ function rangeCell(control, app, { min, max, step, valueOf, indexOf, text }) {
 }
 
 function choiceCell(control, app) {
-  const id = nextId(), few = control.options.length <= 3;
+  const id = nextId(), few = control.options.join("").length <= 12;
   const pick = (i) => app.change({ [control.name]: control.options[i] });
   if (!few) {
     const select = h("select", { id, onchange: () => pick(select.selectedIndex) }, ...control.options.map((o) => h("option", {}, String(o))));
@@ -58,7 +58,7 @@ function choiceCell(control, app) {
 function radios(id, label, options, pick, chosen) {
   const inputs = options.map((_, i) => h("input", { type: "radio", name: id, id: `${id}-${i}`, onchange: () => pick(i) }));
   const pills = inputs.map((input, i) => [input, h("label", { for: input.id }, String(options[i]))]).flat();
-  const node = h("fieldset.cell", {}, h("legend", {}, label), h("div.pills", {}, ...pills));
+  const node = h("div.pills", { role: "radiogroup", "aria-labelledby": id }, h("span", { id }, label), ...pills);
   return { node, show: (state) => inputs.forEach((input, i) => { input.checked = i === chosen(state); }) };
 }
 
@@ -71,13 +71,13 @@ const PENS = ["0", "1", "erase"];
 
 function drawingCell(control, app) {
   const cell = radios(nextId(), control.label, ["class 0", "class 1", "erase"], (i) => app.pen(control.name, PENS[i]), () => PENS.indexOf(app.pens[control.name]));
-  cell.node.lastChild.append(h("button", { type: "button", onclick: () => app.change({ [control.name]: [] }) }, "Clear"));
+  cell.node.append(h("button", { type: "button", onclick: () => app.change({ [control.name]: [] }) }, "Clear"));
   app.pens[control.name] = "1";
   return cell;
 }
 
 function playerCell(control, app) {
-  const button = (name, label, act) => h("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(name), h("span.word", {}, name));
+  const button = (name, label, act) => h("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(name));
   const play = button("play", "Play (space)", () => app.player.toggle());
   const cell = rangeCell(control, { change: (c) => app.player.scrub(c[control.name]) }, {
     min: 0, max: control.last, step: 1, valueOf: (v) => v, indexOf: (v) => v, text: (v) => String(v),
@@ -87,7 +87,8 @@ function playerCell(control, app) {
   return { node, show(state) {
     cell.show(state);
     const name = app.player.running() ? "pause" : "play";
-    if (play.lastChild.textContent !== name) play.replaceChildren(icon(name), h("span.word", {}, name));
+    if (play.dataset.icon !== name) play.replaceChildren(icon(name));
+    play.dataset.icon = name;
   } };
 }
 

@@ -41,8 +41,9 @@ function predictBlock(question, app) {
 
 function panelView(panel, app) {
   const view = { panel, canvas: h("canvas", { role: "img" }), area: h("div.area") };
-  const figure = h("figure", { style: `flex-grow:${panel.width}` }, h("figcaption", {}, panel.label), view.area);
   const kind = KINDS[panel.kind];
+  const caption = h("figcaption", {}, panel.label, ...(kind.legend?.(panel) ?? []));
+  const figure = h(kind.square ? "figure.square" : "figure", { style: `--grow:${panel.width}` }, caption, view.area);
   if (kind.draw) view.area.append(view.canvas);
   kind.use?.(view, panel, app);
   return Object.assign(view, { figure, kind });
@@ -64,12 +65,13 @@ function drawPanel(view, scope, colours) {
   return undefined;
 }
 
-// The sentence with each number in an element of its own, <b data-out="z">.
+// The sentence with each number in an element of its own, <b data-out="z">, and each word in a <span>.
 function readingNodes(template, scope) {
   const nodes = [];
   let end = 0;
   for (const match of template.matchAll(HOLE)) {
-    nodes.push(template.slice(end, match.index), h("b", { "data-out": match[1] }, filled(match[1], match[2], scope)));
+    const tag = typeof scope[match[1]] === "string" ? "span" : "b";
+    nodes.push(template.slice(end, match.index), h(tag, { "data-out": match[1] }, filled(match[1], match[2], scope)));
     end = match.index + match[0].length;
   }
   return [...nodes, template.slice(end)];
@@ -183,9 +185,11 @@ function render({ model, el }) {
     tables.replaceChildren(...views.map(({ panel, kind }) => tableOf(kind.table(panel, app.scope), panel.label)));
   }
   const reset = h("button", { type: "button", onclick: () => { app.player?.stop(); app.change(spec.start); app.player?.reset(); } }, icon("reset"), "Reset");
-  const cells = Object.values(controls).map(({ node }) => node);
-  stage.append(h("div.controls", {}, ...cells), h("div.panels", {}, ...views.map(({ figure }) => figure)), reading);
-  root.append(h(spec.heading ?? "h3", {}, spec.title), ...(spec.question ? [predictBlock(spec.question, app)] : []), stage, alert, live,
+  const wide = (on) => Object.values(controls).filter(({ control }) => ["player", "drawing"].includes(control.kind) === on).map(({ node }) => node);
+  const cells = wide(false), columns = cells.length > 6 ? 4 : 3;
+  root.classList.toggle("many", columns === 4);
+  stage.append(h("div.controls", { style: `--columns:${columns};--rows:${Math.ceil(cells.length / columns)}` }, ...cells), h("div.wide", {}, ...wide(true)), h("div.panels", {}, ...views.map(({ figure }) => figure)), reading);
+  root.append(h(spec.heading ?? "h3", {}, spec.title), h("div.body", {}, ...(spec.question ? [predictBlock(spec.question, app)] : []), stage), alert, live,
     h("div.foot", {}, h("details", {}, h("summary", {}, "Show code"), h("pre.scroll", { tabindex: 0, role: "region", "aria-label": "Code" }, h("code", {}, spec.code))), tableDetails, reset));
   stage.inert = Boolean(spec.question) && app.state.prediction === undefined;
   if (dead) {

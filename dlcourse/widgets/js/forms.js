@@ -45,7 +45,7 @@ const FORMS = {
   loss: (name, z, target) => each(LOSSES[name][0], z, target),
   loss_slope: (name, z, target) => each(LOSSES[name][1], z, target),
   softmax,
-  if_small: (value, limit, yes, no) => (Math.abs(value) < limit ? yes : no),
+  words: (value, limits, words) => words[limits.filter((limit) => limit < value).length],
 };
 
 // [[name, form, ...arguments]] adds names to the scope; an argument is a name in the scope, a list of them, or itself.

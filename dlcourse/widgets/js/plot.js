@@ -68,10 +68,9 @@ function ticks(low, high, count) {
 
 // Left and bottom axis with ticks, titles and a grid -> {X, Y, left, right, top, bottom}; X and Y map numbers to pixels.
 function axes(g, { x, y, x_label, y_label, square = false, logX = false, grid = true }) {
-  const box = { left: 34, right: g.width - 10, top: y_label ? 20 : 8, bottom: g.height - 34 };
+  const tight = g.width < 200, box = { left: tight ? 24 : 34, right: g.width - 10, top: y_label ? 20 : 8, bottom: g.height - 34, tight };
   if (square) {
     const side = Math.min(box.right - box.left, box.bottom - box.top);
-    box.left += (box.right - box.left - side) / 2;
     Object.assign(box, { right: box.left + side, bottom: box.top + side });
   }
   const place = logX ? Math.log10 : (v) => v, [x0, x1] = x.map(place);
@@ -79,7 +78,7 @@ function axes(g, { x, y, x_label, y_label, square = false, logX = false, grid = 
   const Y = (v) => box.bottom - ((v - y[0]) / (y[1] - y[0])) * (box.bottom - box.top);
   const across = logX
     ? ticks(x0, x1, 3).filter(([v]) => Number.isInteger(v)).map(([v]) => [10 ** v, String(10 ** v)])
-    : ticks(...x, (box.right - box.left) / 60);
+    : ticks(...x, (box.right - box.left) / 48);
   const up = ticks(...y, (box.bottom - box.top) / 40);
   if (grid) {
     for (const [v] of across) line(g, [[X(v), box.top], [X(v), box.bottom]], { colour: "grid", width: 0.5 });
@@ -90,7 +89,7 @@ function axes(g, { x, y, x_label, y_label, square = false, logX = false, grid = 
     for (const [v, text] of across) write(g, text, X(v), box.bottom + 14, { align: "center", colour: "muted" });
     for (const [v, text] of up) write(g, text, box.left - 5, Y(v), { align: "right", base: "middle", colour: "muted" });
     if (x_label) write(g, x_label, box.right, box.bottom + 29, { align: "right" });
-    if (y_label) write(g, y_label, box.left, box.top - 7, { align: "center" });
+    if (y_label) write(g, y_label, box.left, box.top - 8, { align: "center" });
   } };
 }
 

@@ -13,7 +13,7 @@ function follow(arrays) {
 
 const shown = (curve, scope) => !curve.only.length || scope[curve.only[0]] === curve.only[1];
 
-function drawLine(g, panel, scope) {
+function drawLine(g, panel, scope, view) {
   const curves = panel.curves.map((curve) => ({ ...curve, data: Array.from(scope[curve.y].data), main: shown(curve, scope) }));
   const xs = Array.from(abscissae(panel, scope, curves[0].data.length));
   const x = panel.x_range.length ? panel.x_range : extent(xs), y = panel.y_range.length ? panel.y_range : follow(curves.map((c) => c.data));
@@ -24,30 +24,45 @@ function drawLine(g, panel, scope) {
     for (const curve of [...curves].sort((a, b) => a.main - b.main)) line(g, path(curve), style(curve));
   });
   box.frame();
-  drawLabels(g, box, curves, path);
-  if (panel.mark.length) drawMark(g, box, panel.mark.map((name) => scope[name]), scope[panel.tangent], panel.digits);
+  const mark = panel.mark.map((name) => scope[name]);
+  if (!box.tight) drawLabels(g, box, view, curves, path, mark.length ? [[box.X(mark[0]), box.Y(mark[1])]] : []);
+  if (mark.length) drawMark(g, box, mark, scope[panel.tangent], panel.digits);
 }
 
-// Each label stands where its curve is farthest from all others, above or below it.
-function drawLabels(g, box, curves, path) {
-  const taken = [];
-  for (const curve of curves.filter((c) => c.label)) {
-    const points = path(curve), others = curves.filter((c) => c !== curve).map(path);
-    g.ctx.font = FONT;
-    const width = g.ctx.measureText(curve.label).width;
-    const free = ([px, py]) => {
-      const gap = Math.min(60, ...others.map((other) => Math.min(...other.filter(([ox]) => Math.abs(ox - px) < width / 2 + 6).map(([, oy]) => Math.abs(oy - py)))));
-      const crowd = taken.some(([tx, ty]) => Math.abs(tx - px) < width + 12 && Math.abs(ty - py) < 26) ? 100 : 0;
-      return gap - crowd;
+// Points at most 4 pixels apart along a path, to see whether a label would hide it.
+function dense(points) {
+  return points.flatMap(([x, y], i) => {
+    const [x0, y0] = points[Math.max(0, i - 1)], parts = Math.max(1, Math.ceil(Math.hypot(x - x0, y - y0) / 4));
+    return Array.from({ length: parts }, (_, k) => [x0 + ((x - x0) * (k + 1)) / parts, y0 + ((y - y0) * (k + 1)) / parts]);
+  });
+}
+
+// Where a label may stand beside a point: its left edge and baseline.
+const SPOTS = [(x, y, w) => [x - w / 2, y - 9], (x, y, w) => [x - w / 2, y + 18], (x, y) => [x + 10, y + 4], (x, y, w) => [x - w - 10, y + 4]];
+
+// A label stands where it hides least: no curve, no mark, no other label; it stays there while that holds.
+function drawLabels(g, box, view, curves, path, marked) {
+  const ink = curves.map((curve) => dense(path(curve))), taken = marked.map(([x, y]) => [x - 50, y - 28, x + 50, y + 28]);
+  view.spots ??= {};
+  curves.forEach((curve, index) => {
+    if (!curve.label || !ink[index].length) return;
+    g.ctx.font = `600 ${FONT}`;
+    const width = g.ctx.measureText(curve.label).width, points = ink[index];
+    const cost = ([place, spot]) => {
+      const [px, py] = points[Math.floor(place * (points.length - 1))];
+      const [left, base] = SPOTS[spot](px, py, width), [right, top] = [left + width, base - 11];
+      const out = left < box.left + 4 || right > box.right || top < box.top || base > box.bottom - 3;
+      const hidden = ink.flat().filter(([x, y]) => x > left - 3 && x < right + 3 && y > top - 2 && y < base + 3).length;
+      const unclear = ink.filter((_, i) => i !== index).flat().filter(([x, y]) => Math.hypot(x - px, y - py) < 24).length;
+      return (out ? 1000 : 0) + hidden + unclear + 100 * taken.filter(([l, t, r, b]) => left < r && right > l && top < b && base > t).length;
     };
-    const inside = points.filter(([px, py]) => px > box.left + width / 2 + 6 && px < box.right - width / 2 - 4 && py > box.top + 4 && py < box.bottom - 2);
-    if (!inside.length) continue;
-    const [px, py] = inside.reduce((best, point) => (free(point) > free(best) ? point : best));
-    const near = others.flat().filter(([ox]) => Math.abs(ox - px) < width / 2);
-    const above = py - 22 > box.top && !near.some(([, oy]) => oy < py && oy > py - 30);
-    taken.push([px, py]);
-    write(g, curve.label, px, above ? py - 9 : py + 17, { align: "center", colour: curve.main ? curve.colour : "muted", bold: curve.main });
-  }
+    const places = spread(41, 21).map((i) => i / 40).reverse().flatMap((place) => SPOTS.map((_, spot) => [place, spot]));
+    const before = view.spots[curve.y], best = before && cost(before) === 0 ? before : places.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+    const [left, base] = SPOTS[best[1]](...points[Math.floor(best[0] * (points.length - 1))], width);
+    view.spots[curve.y] = best;
+    taken.push([left - 6, base - 15, left + width + 6, base + 6]);
+    write(g, curve.label, left, base, { colour: curve.main ? curve.colour : "muted", bold: curve.main });
+  });
 }
 
 function drawMark(g, box, [x, y], slope, digits) {
@@ -68,4 +83,10 @@ function lineTable(panel, scope) {
   return { head: [panel.x_label || "x", ...panel.curves.map((curve) => curve.label || panel.y_label || curve.y)], rows };
 }
 
-KINDS.line = { draw: drawLine, table: lineTable };
+// Where there is no room for labels beside the curves, the style sheet shows this under the title.
+function lineLegend(panel) {
+  const sample = ({ colour, dash }) => h("i", { style: `border-top: 2px ${dash ? "dashed" : "solid"} var(--dl-${colour})` });
+  return panel.curves.filter((curve) => curve.label).map((curve) => h("span.key", { "aria-hidden": "true" }, sample(curve), curve.label));
+}
+
+KINDS.line = { draw: drawLine, table: lineTable, legend: lineLegend };

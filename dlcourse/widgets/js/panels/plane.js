@@ -20,6 +20,7 @@ function drawPlane(g, panel, scope, view) {
   view.box = box;
   if (panel.values) drawColours(g, box, scope[panel.values], panel.limit);
   box.frame();
+  if (panel.values) drawKey(g, box, panel);
   clip(g, box, () => {
     if (panel.boundary) drawBoundary(g, box, scope[panel.boundary]);
     if (panel.arrow.length) drawArrow(g, box, panel.arrow.map((name) => scope[name]));
@@ -44,6 +45,21 @@ function drawColours(g, box, { data, shape: [rows, columns] }, limit) {
     const [dx, dy] = [w / (columns - 1) / 2, h / (rows - 1) / 2];
     g.ctx.drawImage(picture, box.left - dx, box.top - dy, w + 2 * dx, h + 2 * dy);
   });
+}
+
+// What the colours mean: "a  -2 [blue .. vermillion] 2", below the axis.
+function drawKey(g, box, { key, limit }) {
+  const y = box.bottom + 20, colour = signed(g.colours), ends = [-limit, limit].map((v) => number(v, Number.isInteger(v) ? 0 : 1));
+  const text = `${key} ${ends[0]}`, start = box.left + 6 + (g.ctx.font = FONT, g.ctx.measureText(text).width), width = Math.min(48, (box.right - box.left) / 4);
+  const ramp = g.ctx.createLinearGradient(start, 0, start + width, 0);
+  for (const t of [-1, 0, 1]) ramp.addColorStop((t + 1) / 2, `rgb(${colour(t).map(Math.round)})`);
+  g.ctx.fillStyle = ramp;
+  g.ctx.fillRect(start, y + 1, width, 9);
+  g.ctx.strokeStyle = g.colours.grid;
+  g.ctx.lineWidth = 1;
+  g.ctx.strokeRect(start - 0.5, y + 0.5, width + 1, 10);
+  write(g, text, box.left, y + 9, { colour: "muted" });
+  write(g, ends[1], start + width + 6, y + 9, { colour: "muted" });
 }
 
 function drawBoundary(g, box, values) {
@@ -151,4 +167,4 @@ function usePlaneKeys(view, panel, app) {
   for (const type of ["focus", "blur"]) area.addEventListener(type, () => { view.focused = type === "focus"; app.redraw(); });
 }
 
-KINDS.field = KINDS.scatter = { draw: drawPlane, table: planeTable, use: usePlane };
+KINDS.field = KINDS.scatter = { square: true, draw: drawPlane, table: planeTable, use: usePlane };
