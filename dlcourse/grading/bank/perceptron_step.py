@@ -27,9 +27,10 @@ def cases(rng):
     yield np.array([1.0, -2, 0]), 3.0, np.array([1.0, 2, 4]), -1  # on the boundary, thanks to the bias
     yield np.array([1.0, 2]), -4.0, np.array([1.0, 1]), 1  # wrong only because of the bias
     yield np.array([1.0, 2]), -4.0, np.array([1.0, 1]), -1  # right only because of the bias
-    for label in (1, -1, 1, -1):
-        w, x = rng.normal(size=5), rng.normal(size=5)
-        yield w, rng.normal(), x, label
+    for label, right in ((1, True), (-1, False), (-1, True), (1, False)):
+        w, b, x = rng.normal(size=5), rng.normal(), rng.normal(size=5)
+        side = 1 if (label * (w @ x + b) > 0) == right else -1
+        yield side * w, side * b, x, label
 
 
 def _numbers(rng, d):

@@ -19,19 +19,21 @@ exercise = Exercise(
 
 @exercise.cases
 def cases(rng):
-    yield np.array([100, 800]), _curves(rng, 3, 2)
-    yield np.array([50, 100, 200, 500]), _curves(rng, 3, 4)[:, [0, 2, 1, 3]]  # a dip on the way
-    yield np.array([10, 40, 100, 300, 2500]), _curves(rng, 2, 5)
-    yield np.array([60, 600]), _curves(rng, 1, 2)
-    tied = _curves(rng, 4, 3)
-    tied[2] = tied[1] = tied.max(0) + 0.01
+    yield np.array([100, 800]), _curves(rng, [0, 1], learners=2)
+    yield np.array([50, 100, 200, 500]), _curves(rng, [2, 0, 0, 1], learners=3)
+    yield np.array([10, 40, 100, 300, 2500]), _curves(rng, [1, 1, 0, 0, 0], learners=2)
+    yield np.array([60, 600]), _curves(rng, [0, 0], learners=1)
+    tied = _curves(rng, [3, 0, 1], learners=4)
+    tied[2] = tied[1]  # the first of two equal learners counts
     yield np.array([100, 250, 2000]), tied
 
 
-def _curves(rng, learners, sizes):
-    """Rising accuracies; who is ahead changes on the way, because every learner has its own start and its own speed."""
-    start, rise = rng.uniform(0.3, 0.6, (learners, 1)), rng.uniform(0.02, 0.12, (learners, sizes))
-    return (start + rise.cumsum(1)).round(3)
+def _curves(rng, winners, learners):
+    """Accuracies of which the best rises from size to size; `winners` says whose it is, and no one wins everywhere."""
+    best = 0.5 + rng.uniform(0.02, 0.1, len(winners)).cumsum()
+    curves = best - rng.uniform(0.01, 0.1, (learners, len(winners)))
+    curves[winners, range(len(winners))] = best
+    return curves.round(3)
 
 
 @exercise.equivalent
