@@ -24,8 +24,8 @@ def fit(model, batches, loss=F.cross_entropy, optimizer=None):
     if optimizer is None:
         raise ValueError("fit expected an optimizer, got None. Pass one, for example Adam(model.parameters()).")
     model.train()
-    step = 0
-    for step, (x, target) in enumerate(tqdm(batches, leave=False, unit="step"), start=1):
+    quiet, step = bool(os.environ.get("TQDM_DISABLE")), 0  # read here, since tqdm overrules its own variable in notebooks
+    for step, (x, target) in enumerate(tqdm(batches, leave=False, unit="step", disable=quiet), start=1):
         yield step, _training_step(model, x, target, loss, optimizer, step)
     if not step:
         raise ValueError("fit expected at least one batch, got none. A generator can be used only once: make a new one, or a DataLoader.")
