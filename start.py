@@ -277,15 +277,17 @@ def step(title, *command):
 
 
 def watch(process, title):
-    """Count the seconds on the screen until the process ends; elsewhere print one line when it has."""
-    began = time.monotonic()
-    while True:
-        running = process.poll() is None
-        if sys.stdout.isatty() or not running:
-            print(f"\r{time.monotonic() - began:7.1f} s  {title}", end="" if running else "\n", flush=True)
-        if not running:
-            return
+    """Count the seconds on the screen until the process ends; where nobody looks, print one line when it has."""
+    began, live = time.monotonic(), sys.stdout.isatty()
+    while process.poll() is None:
+        if live:
+            print(f"\r{took(began)}  {title}", end="", flush=True)
         time.sleep(0.1)
+    print(f"{chr(13) * live}{took(began)}  {title}", flush=True)
+
+
+def took(began):
+    return f"{time.monotonic() - began:7.1f} s"
 
 
 def explain(output):
