@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 LIBRARIES = {"dlcourse", "flax", "jax", "keras", "sklearn", "tensorflow", "torch"}
-GRADER = "dlcourse.grading."  # runs the function, so it is on the stack of every attempt
+GRADER = "dlcourse.grading."  # runs the function, and holds the wrong answers that it knows
 
 
 class NotAttempted(BaseException):
@@ -20,7 +20,7 @@ def check_own(id, function):
     while isinstance(function, (partial, np.vectorize)):
         function = function.func if isinstance(function, partial) else function.pyfunc
     module = getattr(function, "__module__", None) or type(function).__module__
-    if _library(module) in LIBRARIES | {"numpy", "scipy"} or type(function).__module__ == "numpy":
+    if (_library(module) in LIBRARIES | {"numpy", "scipy"} or type(function).__module__ == "numpy") and not module.startswith(GRADER):
         name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or type(function).__name__
         raise NotAttempted(f"`{name}` comes from {_library(module)}. Write {id} yourself, with NumPy: then there is something to check.")
 

@@ -7,6 +7,7 @@ Messages are pairs (request, answer) of packed values: see `Answers` for what ca
 import io
 import os
 import sys
+from contextlib import suppress
 from pkgutil import resolve_name
 
 from dlcourse import grading
@@ -23,8 +24,9 @@ def main():
     requests, replies = _private_pipe()
     token = requests.read(TOKEN)
     settings = receive(requests, token)
-    limit(**settings["limits"])
+    limit(settings["limits"])
     silence_grading()
+    sys.path.append(os.getcwd())  # modules beside the notebook, as in Jupyter
     Guard(settings["hidden"], settings["scratch"], lambda sentence: send(replies, token, {"refused": sentence})).arm()
     answers = Answers()
     send(replies, token, {})
@@ -62,17 +64,15 @@ def silence_grading():
     grading.hint = grading.solution = lambda id: None
 
 
-def limit(memory, seconds, file):
-    """Bytes of memory, seconds of processor time and bytes per file, where the system knows such limits."""
+def limit(amounts):
+    """Set the system's own limits, such as {"RLIMIT_AS": bytes of memory}, where it knows them."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    for what, amount in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, file)):
-        try:
-            resource.setrlimit(what, (amount, amount))
-        except (ValueError, OSError):  # below what is used already, or unknown here: the watchdog remains
-            continue
+    for name, amount in amounts.items():
+        with suppress(AttributeError, ValueError, OSError):  # unknown here, or below what is used already: the watchdog remains
+            resource.setrlimit(getattr(resource, name), (amount, amount))
 
 
 def _private_pipe():

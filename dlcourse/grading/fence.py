@@ -23,6 +23,13 @@ def best():
     return BUBBLEWRAP if _bubblewrap_works() else AUDIT_HOOK
 
 
+def chosen(isolation=None):
+    """The isolation of that name, or the best. Raises ValueError for one that does not work here."""
+    if isolation == BUBBLEWRAP and best() != BUBBLEWRAP:
+        raise ValueError("bubblewrap does not run on this computer. On Debian and Ubuntu `sudo apt install bubblewrap` brings it.")
+    return isolation or best()
+
+
 def command(isolation, folder, scratch):
     """The command that starts a child which works in `folder` and writes in `scratch`."""
     child = [sys.executable, "-P", "-m", "dlcourse.grading.child"]
@@ -63,5 +70,5 @@ def _is_private(path):
 def _bubblewrap_works():
     if not shutil.which("bwrap"):
         return False
-    trial = subprocess.run([*_bubblewrap(), sys.executable, "-c", ""], capture_output=True, stdin=subprocess.DEVNULL, timeout=20)
-    return trial.returncode == 0
+    trial = [*_bubblewrap(), "--chdir", "/", sys.executable, "-c", ""]
+    return subprocess.run(trial, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0

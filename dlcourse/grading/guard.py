@@ -26,7 +26,6 @@ CHANGES = (
     *("os.chmod", "os.chown", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate", "os.utime"),
     *("shutil.chown", "shutil.copymode", "shutil.copystat", "shutil.move", "shutil.rmtree", "sqlite3.connect"),
 )
-LISTINGS = ("os.listdir", "os.scandir")
 
 
 class Guard:
@@ -35,7 +34,7 @@ class Guard:
     def __init__(self, hidden, scratch, report):
         self.hidden, self.scratch, self.report = [_real(path) for path in hidden], _real(scratch), report
         self.rules = {"open": self._open}
-        self.rules |= dict.fromkeys(CHANGES, self._change) | dict.fromkeys(LISTINGS, self._list)
+        self.rules |= dict.fromkeys(CHANGES, self._change)
         self.rules |= {event: _always(act) for act, events in NEVER.items() for event in events}
         self.rules |= {event: _to_learners(act) for act, events in BY_LIBRARIES_ONLY.items() for event in events}
 
@@ -66,9 +65,6 @@ class Guard:
         paths = [argument for argument in arguments if isinstance(argument, (str, bytes, os.PathLike))]
         closed = next((path for path in paths if not self._may_write(path) or _real(path) == self.scratch), None)
         return f"change or remove {_name(closed)}" if closed else None
-
-    def _list(self, path=None, *_):
-        return f"list {_name(path)}" if isinstance(path, (str, bytes, os.PathLike)) and self._is_hidden(path) else None
 
     def _is_hidden(self, path):
         real = _real(path)

@@ -84,10 +84,9 @@ class Child:
         self.scratch.cleanup()
 
     def _start(self):
-        limits = {"memory": self.limits.memory, "seconds": int(100 * self.limits.seconds) + 60, "file": self.limits.file}
         with suppress(OSError):
             self.process.stdin.write(self.token)
-        self._ask({"limits": limits, "hidden": list(map(str, fence.hidden())), "scratch": self.scratch.name}, STARTING)
+        self._ask({"limits": _system_limits(self.limits), "hidden": list(map(str, fence.hidden())), "scratch": self.scratch.name}, STARTING)
 
     def _ask(self, request, seconds):
         self.printed = 0
@@ -169,6 +168,20 @@ def _environment(scratch):
     places = dict.fromkeys(("MPLCONFIGDIR", "TEMP", "TMP", "TMPDIR"), scratch)
     path = os.pathsep.join(filter(None, (str(fence.COURSE), os.environ.get("PYTHONPATH"))))
     return {**os.environ, **quiet, **threads, **places, "PYTHONPATH": path}
+
+
+def _system_limits(limits):
+    """What the system itself can hold the child to. The watchdog is there for what it cannot."""
+    limited = {"RLIMIT_AS": limits.memory, "RLIMIT_CPU": int(100 * limits.seconds) + 60, "RLIMIT_FSIZE": limits.file}
+    if getattr(os, "getuid", int)() != 0:  # it counts all threads of a user, and does not bind root
+        limited["RLIMIT_NPROC"] = _threads_of_this_user() + 4 * limits.processes
+    return limited
+
+
+def _threads_of_this_user():
+    mine = psutil.Process().username()
+    found = psutil.process_iter(["username", "num_threads"])
+    return sum(process.info["num_threads"] or 0 for process in found if process.info["username"] == mine)
 
 
 def _memory(process):

@@ -24,7 +24,7 @@ class Sandbox:
 
     def __init__(self, cells, folder, *, isolation=None, limits=None):
         self.cells, self.folder = list(cells), folder
-        self.isolation, self.limits = isolation or fence.best(), limits or Limits()
+        self.isolation, self.limits = fence.chosen(isolation), limits or Limits()
         self.failures, self.deadly, self.child = {}, set(), None
 
     def __enter__(self):

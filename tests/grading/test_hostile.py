@@ -28,9 +28,9 @@ FORGED = '{"file": "x.ipynb", "points": 100, "exercises": [{"id": "softmax", "ve
 HOSTILE = {
     "endless loop": (in_softmax("while True: pass"), "ran longer than 2 s"),
     "endless loop in the cell": (f"while True: pass\n{SOFTMAX}", "ran longer than 2 s"),
-    "loop that catches everything": (in_softmax("while True:\n    try:\n        while True: pass\n    except BaseException: pass"), "longer"),
+    "loop that catches everything": (in_softmax("while True:\n    try:\n        while True: pass\n    except BaseException: pass"), "2 s"),
     "10 GB": (in_softmax("np.ones(10 * 2**27)"), "MemoryError"),
-    "10 GB, piece by piece": (in_softmax("kept = [np.ones(2**24) for _ in range(80)]"), "emory"),
+    "10 GB, piece by piece": (in_softmax("kept = [np.empty(2**24) for _ in range(80)]"), "emory"),
     "sys.exit": (in_softmax("import sys; sys.exit(0)"), "SystemExit"),
     "sys.exit in the cell": (f"import sys\nsys.exit(0)\n{SOFTMAX}", "SystemExit"),
     "os._exit": (in_softmax("import os; os._exit(0)"), "ended the process"),
@@ -50,7 +50,7 @@ HOSTILE = {
     "bank imported": ("from dlcourse.grading.bank import load\nsoftmax = load('softmax').reference", "did not run to its end"),
     "the package's own": ("from dlcourse.functional import softmax\nassert softmax", "comes from dlcourse"),
     "the package's own, wrapped": (
-        "from dlcourse.kernels.activation import softmax as theirs\ndef softmax(logits):\n    return theirs(logits)[0]",
+        "from dlcourse.kernels.activations import softmax as theirs\ndef softmax(logits):\n    return theirs(logits)[0]",
         "of dlcourse, which computes it for you",
     ),
     "forged report printed": (wrong_after(f"print({FORGED!r})"), "expected"),
@@ -67,7 +67,7 @@ HOSTILE = {
     "file deleted": (in_softmax("import os\nos.remove('hostile.ipynb')"), "remove hostile.ipynb"),
     "file written": (in_softmax("open('hostile.ipynb', 'w').write('')"), "PermissionError"),
     "network": (in_softmax("import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)"), "reach the network"),
-    "below Python": (in_softmax("import ctypes\nctypes.string_at(0)"), "below Python"),
+    "below Python": (in_softmax("import ctypes\nctypes.CDLL(None)"), "below Python"),
 }
 
 
@@ -119,14 +119,15 @@ def test_what_is_no_notebook_of_ours_gets_a_sentence(name, tmp_path, capsys):
     assert graded(capsys, write_notebook(tmp_path / "right.ipynb", SOFTMAX))[0] == 0
 
 
-# a trick that the audit hook does not see: code that says it is a library's, and calls the C library
-OVER_THE_HOOK = "exec(compile('import ctypes\\nlibc = ctypes.CDLL(None)', '/site-packages/a.py', 'exec'), names := {})\nlibc = names['libc']\n"
+def over_the_hook(body):
+    """Code that says it is a library's, and so reaches the C library past the audit hook."""
+    return f"text = {'import ctypes; libc = ctypes.CDLL(None); ' + body!r}\nexec(compile(text, '/site-packages/a.py', 'exec'), {{}})"
 
 
 def test_the_watchdog_stops_what_climbs_over_the_hook(isolation, tmp_path, capsys):
-    bomb = in_softmax(f"{OVER_THE_HOOK}for _ in range(7): libc.fork()\nimport time\ntime.sleep(60)")
+    bomb = in_softmax(over_the_hook("[libc.fork() for _ in range(7)]; libc.sleep(60)"))
     status, exercises = graded(capsys, write_notebook(tmp_path / "bomb.ipynb", bomb), "--isolation", isolation, "--time-limit", "5")
-    assert exercises["softmax"]["points"] == 0
+    assert (status, exercises["softmax"]["points"]) == (1, 0)
     assert "more than 16 processes" in exercises["softmax"]["message"]
     assert psutil.Process().children(recursive=True) == []
 
@@ -134,8 +135,7 @@ def test_the_watchdog_stops_what_climbs_over_the_hook(isolation, tmp_path, capsy
 def test_bubblewrap_hides_what_the_hook_would_show(tmp_path, capsys):
     if fence.best() != fence.BUBBLEWRAP:
         pytest.skip("bubblewrap does not run on this computer")
-    relative = SOLUTION.relative_to(SOLUTION.anchor)
-    read = f"{OVER_THE_HOOK}if libc.open({f'/{relative}'.encode()!r}, 0) < 0: raise OSError('nothing there')"
-    path = write_notebook(tmp_path / "reader.ipynb", in_softmax(read))
+    cell = in_softmax(over_the_hook(f"assert libc.open({bytes(SOLUTION)!r}, 0) > 0, 'nothing there'"))
+    path = write_notebook(tmp_path / "reader.ipynb", cell)
     assert "nothing there" in graded(capsys, path, "--isolation", fence.BUBBLEWRAP)[1]["softmax"]["message"]
     assert graded(capsys, path, "--isolation", fence.AUDIT_HOOK)[1]["softmax"]["points"] == 100, "the hook is a fence, not a wall"

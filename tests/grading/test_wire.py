@@ -82,7 +82,10 @@ def test_messages_follow_each_other():
     assert receive(pipe, TOKEN) is None
 
 
-@pytest.mark.parametrize("data", [b"forged", b"forged" * 100, TOKEN, TOKEN + struct.pack(">Q", LARGEST + 1), b"x" * 16 + struct.pack(">Q", 0)])
+TOO_LONG = TOKEN + struct.pack(">Q", LARGEST + 1)
+
+
+@pytest.mark.parametrize("data", [b"forged", b"forged" * 100, TOKEN, TOO_LONG, b"x" * 16 + struct.pack(">Q", 0)])
 def test_a_message_of_somebody_else_is_refused(data):
     with pytest.raises(ValueError):
         receive(io.BytesIO(data), TOKEN)
