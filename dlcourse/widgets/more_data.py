@@ -23,10 +23,10 @@ class MoreData(Explorable):
     """
 
     question = Predict(
-        "Which of the three still improves from 500 to 2,000 images?",
-        choices=("the rules", "features and a linear model", "the deep network", "all three"),
+        "Which of the three gains most from 500 to 2,000 images?",
+        choices=("the rules", "features and a linear model", "the deep network", "all the same"),
         answer="the deep network",
-        why="The rules learn nothing, and the linear model gains little: it can only weigh the features it was given.",
+        why="rules learn nothing, and the linear model gains half as much: it can only weigh the features it was given.",
     )
     controls = (
         Stops("images", SIZES, value=500, label="training images"),
@@ -71,13 +71,13 @@ class MoreData(Explorable):
     @staticmethod
     def _curves(looks):
         return Line(
-            label="Only the deep network keeps climbing",
+            label="The deep network gains most from more data",
             alt="accuracy over the number of training images, one curve per learner; {learner} at {images} images: {accuracy:.2f}.",
             x="sizes",
             curves=tuple(Curve(_item(name), name, colour, dash) for name, colour, dash in looks),
             y_range=(0, 1),
             x_label="training images",
-            y_label="accuracy on 500 test images",
+            y_label="accuracy",
             mark=("images", "accuracy"),
             log_x=True,
             width=1.2,
@@ -86,7 +86,7 @@ class MoreData(Explorable):
     @staticmethod
     def _pictures():
         return Image(
-            label="What {learner} answers",
+            label="Answers on the test images",
             alt="twelve handwritten digits of the test set with the answers of {learner} after {images} training images.",
             values="pictures",
             names="captions",
