@@ -96,7 +96,7 @@ class Explorable(anywidget.AnyWidget):
 
     @traitlets.observe("state")
     def _answer(self, change):
-        if self.live and change.old and any(change.old.get(name) != change.new[name] for name in self.names):
+        if self.live and change.old:
             self.frame = self._look(revision=change.new.get("revision", 0))
 
     def _first_frame(self):

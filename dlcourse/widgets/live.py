@@ -113,12 +113,13 @@ class Live(Explorable):
 
     @traitlets.observe("state")
     def _answer(self, change):
-        changed = {name for name in self.names if change.old and change.old.get(name) != change.new[name]}
+        if not change.old:
+            return
+        changed = {name for name in self.names if change.old[name] != change.new[name]}
         self._revision = change.new.get("revision", self._revision)
         if changed - set(self.player.keeps):
             self._run = None
-        if changed:
-            self._present(0)
+        self._present(0)
 
     def _hear(self, _, content, buffers):
         """Step, play, pause or reset, as the front end asks."""

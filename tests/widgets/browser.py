@@ -1,4 +1,4 @@
-"""Chromium for the tests: found on the PATH or where Playwright keeps its own; one browser a session, a fresh context a test."""
+"""Chromium for the tests: found on the PATH or where Playwright keeps its own; one browser a test file, a fresh context a test."""
 
 import os
 import shutil

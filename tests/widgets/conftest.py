@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from browser import MISSING, launched, opened  # noqa: E402
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not session: while Playwright is open, asyncio.run fails in every other test of the process
 def chromium():
     with launched() as browser:
         if browser is None:

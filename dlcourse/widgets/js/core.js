@@ -27,12 +27,20 @@ function tableOf({ head, rows }, caption) {
 
 function predictBlock(question, app) {
   const node = h("div.predict");
+  const judge = (choice) => {
+    const wrong = choice === question.answer ? "" : ": not quite, it is ";
+    const verdict = choice === null ? `Answer: ${question.answer}` : wrong ? `${choice}${wrong}${question.answer}` : `${choice}: right`;
+    node.replaceChildren(h("p.verdict", {}, h("b", {}, verdict), question.why ? `, for ${question.why}` : "."));
+  };
   const answer = (choice) => {
-    const right = choice === question.answer, verdict = choice === null ? `Answer: ${question.answer}` : right ? `${choice}: right` : `${choice}: not quite, it is ${question.answer}`;
-    node.replaceChildren(h("p.verdict", {}, h("b", {}, verdict), `${question.why ? `, for ${question.why}` : "."}`));
+    judge(choice);
     app.predicted(choice);
     app.say(node.textContent);
   };
+  if (app.state.prediction !== undefined) {
+    judge(app.state.prediction);
+    return node;
+  }
   const choices = question.choices.map((choice) => h("button", { type: "button", onclick: () => answer(choice) }, choice));
   node.append(h("p", {}, h("b", {}, "Predict. "), question.question),
     h("div.choices", { role: "group", "aria-label": "Your prediction" }, ...choices, h("button.quiet", { type: "button", onclick: () => answer(null) }, "Skip")));
@@ -83,7 +91,7 @@ function render({ model, el }) {
   const root = h("section.dl-widget", { "aria-label": spec.title, tabindex: -1 });
   const reading = h("p.reading", { "aria-hidden": "true" }), live = h("p.hidden", { role: "status", "aria-live": "polite" }), alert = h("p.alert", { role: "alert", hidden: true });
   const stage = h("div.stage"), controls = {};
-  let revision = app.state.revision ?? 0, asked = revision, request = 0, quiet = 0, sync = 0, colours, own = null;
+  let revision = app.state.revision ?? 0, asked = revision, request = 0, quiet = 0, sync = 0, colours;
 
   const scope = () => {
     const swept = app.manifest.swept, items = { ...app.items };
@@ -120,13 +128,12 @@ function render({ model, el }) {
     },
     change(changes) {
       asked += 1;
-      own = { ...app.state, ...changes, revision: asked };
-      app.state = own;
+      app.state = { ...app.state, ...changes, revision: asked };
       if (!spec.live) revision = asked;
       clearTimeout(sync);
-      const send = () => { model.set("state", { ...own }); model.save_changes(); };
+      const send = () => { model.set("state", { ...app.state }); model.save_changes(); };
       if (spec.live) send();
-      else sync = setTimeout(send, 120);
+      else sync = setTimeout(send, 120); // Python need not know at once
       app.redraw();
     },
     ask(what) {
@@ -167,8 +174,9 @@ function render({ model, el }) {
   };
   const adopt = () => {
     const state = model.get("state");
-    if (own && (state.revision ?? 0) < asked) return; // an echo of something older than what is shown
-    if (JSON.stringify(state) === JSON.stringify(app.state)) return;
+    if ((state.revision ?? 0) < asked || JSON.stringify(state) === JSON.stringify(app.state)) return; // older than what is shown, or our own
+    asked = state.revision ?? 0;
+    if (!spec.live) revision = asked;
     app.state = { ...app.state, ...state };
     app.redraw();
   };

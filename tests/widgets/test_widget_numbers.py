@@ -1,0 +1,248 @@
+"""What the widgets compute, without a browser."""
+
+import asyncio
+import io
+import json
+
+import numpy as np
+import pytest
+
+from dlcourse import kernels
+from dlcourse.widgets import WIDGETS, Choice, Explorable, Frame, Live, LossExplorer, Neuron, Player, Predict, Slider, Stops
+from dlcourse.widgets.frame import pack, unpack
+from dlcourse.widgets.reading import fill, number
+
+
+def test_neuron_gives_zero_where_relu_is_off():
+    frame = Neuron().now()
+    assert (frame["z"], frame["a"], frame["slope"]) == (-1.0, 0.0, 0.0)
+
+
+def test_leaky_neuron_lets_a_tenth_through():
+    frame = Neuron(activation="leaky ReLU").now()
+    assert (frame["z"], frame["a"], frame["slope"]) == pytest.approx((-1.0, -0.1, 0.1))
+
+
+def test_neuron_field_is_zero_on_its_boundary_and_one_sided():
+    frame = Neuron(w1=1, w2=0, b=0).now()
+    x1 = np.linspace(-3, 3, 61)
+    assert np.allclose(frame["output"], np.maximum(x1, 0)[None, :])
+
+
+def test_neuron_takes_the_learners_function_and_points():
+    points = [[0.0, 1.0, 1], [1.0, 0.0, 0]]
+    neuron = Neuron(activation=lambda z: z**3, points=points)
+    frame = neuron.now()
+    assert neuron.live
+    assert (frame["a"], frame["slope"]) == pytest.approx((-1.0, 3.0), abs=1e-6)
+    assert np.array_equal(frame["points"], np.array(points, dtype=np.float32))
+
+
+def test_a_function_that_raises_is_told_with_its_line():
+    neuron = Neuron(activation=lambda z: z / undefined)  # noqa: F821
+    _, manifest = unpack(neuron.frame)
+    assert "NameError: name 'undefined' is not defined (line" in manifest["error"]
+    assert "z / undefined" in manifest["error"]
+    assert "NameError" in repr(neuron)
+    neuron.set(activation="tanh")
+    frame, manifest = unpack(neuron.frame)
+    assert "error" not in manifest
+    assert frame["a"] == pytest.approx(np.tanh(-1.0))
+
+
+@pytest.mark.parametrize(("loss", "gradient"), [("cross entropy", -1.0), ("squared error", 0.0)])
+def test_only_cross_entropy_still_pushes_when_confidently_wrong(loss, gradient):
+    assert LossExplorer(logit=-8, target=1, loss=loss).now()["gradient"] == pytest.approx(gradient, abs=0.005)
+
+
+@pytest.mark.parametrize("target", [0, 1])
+def test_losses_and_gradients_are_those_of_the_kernels(target):
+    logits, targets = np.linspace(-5, 5, 11), np.full(1, float(target))
+    for z in logits[:, None]:
+        loss, backward = kernels.bce_with_logits(z, target=targets)
+        p, sigmoid_backward = kernels.sigmoid(z)
+        error, error_backward = kernels.mse(p, target=targets)
+        frames = [LossExplorer().compute(z[0], target, name) for name in ("cross entropy", "squared error")]
+        assert [frame["value"] for frame in frames] == pytest.approx([loss, error])
+        (squared,) = sigmoid_backward(*error_backward(1.0))
+        assert [frame["gradient"] for frame in frames] == pytest.approx([backward(1.0)[0][0], squared[0]])
+
+
+def test_a_frame_survives_the_journey():
+    frame = Frame(
+        field=np.arange(6.0).reshape(2, 3),
+        labels=np.array([1, 2, 3]),
+        mask=np.array([True, False]),
+        z=np.float64(0.5),
+        words=["a", "b"],
+        nan=float("nan"),
+    )
+    blob = pack(frame, revision=3)
+    back, manifest = unpack(blob)
+    assert manifest["revision"] == 3
+    assert [back[name].dtype.name for name in ("field", "labels", "mask")] == ["float32", "int32", "uint8"]
+    assert np.array_equal(back["field"], frame["field"])
+    assert np.array_equal(back["labels"], frame["labels"])
+    assert (back["z"], back["words"], back["nan"]) == (0.5, ["a", "b"], None)
+    assert len(blob) % 8 == 0
+    assert all(place["offset"] % 8 == 0 for place in manifest["arrays"])
+
+
+def test_a_frame_refuses_an_array_of_words():
+    with pytest.raises(TypeError, match='expected "names" to be an array of numbers'):
+        pack(Frame(names=np.array(["a"])))
+
+
+def test_numbers_have_a_true_minus_and_no_minus_zero():
+    assert [number(v) for v in (-1, -0.001, 2.345, float("nan"), None)] == ["−1.00", "0.00", "2.35", "NaN", "NaN"]
+    assert fill("{z:.1f} is {word}, {n}", {"z": -0.25, "word": "off", "n": 3}) == "−0.2 is off, 3"
+
+
+def test_a_wrong_state_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="Neuron has no control 'w3'. It has: x1, x2, w1, w2, b, activation."):
+        Neuron(w3=1)
+    with pytest.raises(ValueError, match="w1 expected a number from -3 to 3, got 5"):
+        Neuron().set(w1=5)
+    with pytest.raises(ValueError, match="target expected one of 0, 1, got 2"):
+        LossExplorer(target=2)
+    with pytest.raises(ValueError, match="Predict expected its answer among 1, 2, got '3'"):
+        Predict("?", choices=("1", "2"), answer="3")
+
+
+class Product(Explorable):
+    """What is a times b?"""
+
+    controls = (Stops("a", (1, 10, 100), value=10), Choice("b", ("two", "three")), Slider("c", 0, 1, 0.5))
+    swept = ("a", "b")
+    sentence = "{product}"
+
+    def prepare(self):
+        return Frame(axis=np.arange(3.0))
+
+    def compute(self, a, b, c):
+        factor = {"two": 2, "three": 3}[b]
+        return Frame(product=a * factor, row=np.full(2, float(a)), always="same", sentence=f"{a} times {factor}")
+
+
+def test_a_sweep_holds_every_state_once():
+    frame, manifest = unpack(Product().frame)
+    assert manifest["swept"] == {"names": ["a", "b"], "sizes": [3, 2], "items": ["product", "row", "sentence"]}
+    assert frame["product"] == [2, 3, 20, 30, 200, 300]
+    assert frame["row"].shape == (6, 2)
+    assert frame["always"] == "same"
+    assert frame["sentence"][3] == "10 times 3"
+    assert "10 times 2" in repr(Product())
+
+
+class Counter(Live):
+    """How far does it count?"""
+
+    controls = (Slider("by", 1, 5, 1, value=1), Slider("kept", 0, 9, 1), Player("step", 20, stride=3, keeps=("kept",)))
+    sentence = "{n}"
+
+    def steps(self, by, kept):
+        n = 0
+
+        def look():
+            return Frame(n=n, kept=self.values["kept"])
+
+        yield look
+        while True:
+            n += by
+            if n == 25:
+                raise RuntimeError("too far")
+            yield look
+
+
+def shown(widget):
+    frame, manifest = unpack(widget.frame)
+    return frame.get("n"), manifest["step"], manifest["playing"]
+
+
+def test_a_live_widget_steps_and_starts_anew():
+    counter = Counter()
+    assert shown(counter) == (0, 0, False)
+    counter.step()
+    counter.step(2)
+    assert shown(counter) == (3, 3, False)
+    counter.step(100)
+    assert shown(counter) == (20, 20, False)
+    counter.set(by=2)
+    assert shown(counter) == (0, 0, False)
+    counter.step()
+    counter.set(kept=4)
+    assert shown(counter) == (2, 1, False)
+    counter.step()
+    assert unpack(counter.frame)[0]["kept"] == 4
+    counter.reset()
+    assert shown(counter) == (0, 0, False)
+
+
+def test_a_live_widget_plays_in_the_background_and_stops_by_itself():
+    counter, seen = Counter(), []
+    counter.observe(lambda change: seen.append(shown(counter)), "frame")
+
+    async def watch():
+        counter.play()
+        counter.play()  # twice is once
+        while counter.playing:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(watch())
+    assert [n for n, _, _ in seen] == [3, 6, 9, 12, 15, 18, 20]
+    assert seen[-1] == (20, 20, False)
+
+
+def test_a_paused_run_does_not_go_on():
+    counter = Counter()
+
+    async def pause_soon():
+        counter.play()
+        await asyncio.sleep(0.05)
+        counter.pause()
+        before = shown(counter)
+        await asyncio.sleep(0.1)
+        return before, shown(counter)
+
+    before, after = asyncio.run(pause_soon())
+    assert before == after
+    assert 0 < before[1] < 20
+
+
+def test_a_live_widget_that_fails_stops_and_says_so():
+    counter = Counter(by=5)
+    counter.step(10)
+    _, manifest = unpack(counter.frame)
+    assert "RuntimeError: too far (line" in manifest["error"]
+    assert not manifest["playing"]
+    counter.set(by=1)
+    assert shown(counter) == (0, 0, False)
+
+
+def test_the_front_end_answers_the_revision_it_asked_for():
+    counter = Counter()
+    counter._hear(None, {"do": "step", "revision": 7}, [])
+    assert unpack(counter.frame)[1]["revision"] == 7
+    counter.state = counter.state | {"by": 3, "revision": 8}
+    assert unpack(counter.frame)[1]["revision"] == 8
+
+
+@pytest.mark.parametrize("make", WIDGETS)
+def test_without_a_live_view_there_is_a_picture_and_a_stable_sentence(make):
+    from PIL import Image
+
+    data, metadata = make()._repr_mimebundle_()
+    again, _ = make()._repr_mimebundle_()
+    picture = Image.open(io.BytesIO(data["image/png"]))
+    assert len(data["image/png"]) <= 60_000
+    assert data["text/plain"] == again["text/plain"]
+    assert data["image/png"] == again["image/png"]
+    assert picture.width >= 800
+    assert len(picture.convert("RGB").getcolors()) > 20
+    assert metadata["image/png"]["alt"].startswith(make().title)
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_the_code_shown_is_the_code_run():
+    assert Neuron().spec["code"].startswith("def compute(self, x1, x2, w1, w2, b, activation):")
+    assert json.dumps(Neuron().spec)
