@@ -126,7 +126,8 @@ def feature(images):
 
 
 # %%
-[feature(x_train[y_train == digit]).mean().round(2) for digit in (0, 8)]
+for digit in (0, 8):
+    print(digit, feature(x_train[y_train == digit]).mean().round(2))
 
 # %% tags=["check"]
 check("feature", feature)

@@ -30,12 +30,12 @@ def attempt(function, cases, harness=call):
 
 
 def is_stub(function):
-    """Whether the body is empty: a docstring, `pass`, `...` or `return None`, and nothing else."""
+    """Whether the body is empty: a docstring, `pass`, `...` or a `return` of None, and nothing else."""
     if not hasattr(function, "__code__"):
         return False
     steps = list(dis.get_instructions(function))
     constants = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
-    return constants == [None] and {step.opname for step in steps} <= EMPTY_BODY
+    return constants in ([None], [...]) and {step.opname for step in steps} <= EMPTY_BODY
 
 
 def _attempt_one(function, case, harness):

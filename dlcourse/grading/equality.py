@@ -42,7 +42,7 @@ def difference(value, expected):
         return f"The shape should be {b.shape}; yours is {a.shape}."
     if _kind(b) == "number" and _isnan(a).any():
         return "There is NaN in your result: look for 0 / 0, inf / inf or inf - inf on the way."
-    return "The shape is right, the values are not." if b.shape else "The value is not right."
+    return _where(a, b) if b.shape else "The number is not right."
 
 
 def show(value, digits=3):
@@ -55,7 +55,7 @@ def show(value, digits=3):
     if isinstance(value, np.ndarray) and value.dtype != object:
         return _array2string(value, precision=digits, suppress_small=True)
     if isinstance(value, (float, np.floating)):
-        return f"{value:.{digits}f}".rstrip("0") if abs(value) < 1e6 else f"{value:.{digits}g}"
+        return f"{value:.{digits}f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:.{digits}g}"
     return reprlib.repr(value.item() if isinstance(value, np.generic) else value)
 
 
@@ -90,10 +90,21 @@ def _type(array, value=None):
     return f"{array.dtype} array" if array.shape else {"bool": "bool (True or False)"}.get(_kind(array), _kind(array))
 
 
+def _where(a, b):
+    """How many numbers differ, and, in an array too long to be printed, where the first one is."""
+    wrong = ~_close(a, b, equal_nan=False)
+    count = f"The shape is right, {'the' if wrong.all() else f'{wrong.sum()} of the {b.size}'} numbers are not."
+    if b.size <= MANY:
+        return count
+    place = tuple(int(index[0]) for index in wrong.nonzero())
+    expected, yours = show_both(b[place], a[place])
+    return f"{count} The first is at {list(place)}: {expected} is expected, yours is {yours}."
+
+
 def _tuple_difference(value, expected):
     if not isinstance(value, (tuple, list)):
-        return f"{len(expected)} values are expected, as in `return a, b`; yours is one {type(value).__name__}."
+        return f"{len(expected)} values are expected, with a comma between them after `return`; one came back."
     if len(value) != len(expected):
-        return f"{len(expected)} values are expected; yours are {len(value)}."
+        return f"{len(expected)} values are expected; {len(value)} came back."
     place, pair = next((i, pair) for i, pair in enumerate(zip(value, expected, strict=True), 1) if not same(*pair))
     return f"Value {place} of {len(expected)}: {difference(*pair)}"

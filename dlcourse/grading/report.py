@@ -78,20 +78,19 @@ class Report:
 
     @property
     def advice(self):
-        """What to do next: the mistake's name, where to read on, where to find a hint, how to repeat it. Empty once passed."""
+        """What to do next, a list of lines: the mistake's name and where to read on, a hint, how to repeat it. Empty once passed."""
         if self.verdict == "passed":
-            return ""
+            return []
         named = f'This is exactly "{self.mistake}".' if self.mistake else ""
         read = f"Look at lesson {self.see}." if self.see else ""
-        hint = f'hint("{self.id}") gives the first of three hints.'
-        again = "" if self.verdict == "not attempted" else f'The same numbers again: check("{self.id}", {self.id}, seed={self.seed}).'
-        return " ".join(part for part in (named, read, hint, again) if part)
+        hint = f'`hint("{self.id}")` gives the next hint.'
+        again = f'The same numbers again: `check("{self.id}", {self.id}, seed={self.seed})`.' if self.verdict != "not attempted" else ""
+        return [line for line in (f"{named} {read}".strip(), f"{hint} {again}".strip()) if line]
 
     @property
     def message(self):
         """All of it as plain text."""
-        lines = [f"{self.title} {self.sentence}".strip(), *_example_lines(self.example), self.advice]
-        return "\n".join(line for line in lines if line)
+        return "\n".join([f"{self.title} {self.sentence}".strip(), *_example_lines(self.example), *self.advice])
 
     def __repr__(self):
         return self.message
@@ -106,8 +105,7 @@ class Report:
         parts = [_paragraph(f"<strong>{escape(self.title)}</strong> {_code(self.sentence)}")]
         if self.example:
             parts.append(_example_table(self.example))
-        if self.advice:
-            parts.append(_paragraph(_code(self.advice)))
+        parts += [_paragraph(_code(line)) for line in self.advice]
         return f'<div role="group" aria-label="{escape(self.title)}" style="{style}">{"".join(parts)}</div>'
 
 
@@ -142,4 +140,4 @@ def _code(text):
 
 
 def _one_line(text):
-    return " ".join(text.split())
+    return re.sub(r"\[ | \]", lambda bracket: bracket[0].strip(), " ".join(text.split()))

@@ -1,5 +1,7 @@
 """neuron: weigh the inputs, add the bias, squash (lesson 02)."""
 
+import math
+
 import numpy as np
 
 from dlcourse.grading.exercise import Exercise
@@ -160,3 +162,13 @@ def _(x, w, b):
 def _(x, w, b):
     e = np.exp(x @ w + b)
     return e / (1 + e)
+
+
+@exercise.mistake(
+    "math.exp overflows",
+    "`math.exp` raises an error when its result is too large for a float, here exp(800). "
+    "`np.exp` gives infinity, and 1 / (1 + infinity) is 0, which is right. It also takes whole arrays.",
+    see="02, Build: activation",
+)
+def _(x, w, b):
+    return np.array([1 / (1 + math.exp(-z)) for z in x @ w + b])

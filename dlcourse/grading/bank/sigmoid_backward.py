@@ -1,5 +1,7 @@
 """sigmoid_backward: the gradient through 1 / (1 + exp(-x)) (lesson 06)."""
 
+import math
+
 import numpy as np
 
 from dlcourse.grading.exercise import Exercise
@@ -164,4 +166,15 @@ def _(dy, x):
 @exercise.mistake("infinity divided by infinity")
 def _(dy, x):
     y = np.exp(x) / (1 + np.exp(x))
+    return dy * y * (1 - y)
+
+
+@exercise.mistake(
+    "math.exp overflows",
+    "`math.exp` raises an error when its result is too large for a float, here exp(800). "
+    "`np.exp` gives infinity, and 1 / (1 + infinity) is 0, which is right. It also takes whole arrays.",
+    see="06, Build: backward through the sigmoid",
+)
+def _(dy, x):
+    y = np.array([1 / (1 + math.exp(-z)) for z in x.ravel()]).reshape(x.shape)
     return dy * y * (1 - y)

@@ -1,5 +1,7 @@
 """softmax: turn scores into probabilities, row by row (lesson 03)."""
 
+import math
+
 import numpy as np
 
 from dlcourse.grading.exercise import Exercise
@@ -60,6 +62,11 @@ def _(logits):
 def _(logits):
     e = np.exp(logits)
     return e / e.sum(-1, keepdims=True)
+
+
+@exercise.mistake("no maximum subtracted")
+def _(logits):
+    return np.array([[math.exp(z) / sum(math.exp(other) for other in row) for z in row] for row in logits])
 
 
 @exercise.mistake(
