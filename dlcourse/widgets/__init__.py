@@ -46,11 +46,12 @@ from dlcourse.widgets.explorable import Explorable
 from dlcourse.widgets.frame import Frame
 from dlcourse.widgets.live import Live
 from dlcourse.widgets.loss_explorer import LossExplorer
+from dlcourse.widgets.more_data import MoreData
 from dlcourse.widgets.neuron import Neuron
 from dlcourse.widgets.panels import Bars, Curve, Field, Grid, Image, Line, Scatter, Table
 from dlcourse.widgets.predict import Predict
 
-WIDGETS = (Neuron, LossExplorer)  # what the tests open, one after the other
+WIDGETS = (MoreData, Neuron, LossExplorer)  # what the tests open, one after the other
 
 __all__ = [
     "WIDGETS",
@@ -66,6 +67,7 @@ __all__ = [
     "Line",
     "Live",
     "LossExplorer",
+    "MoreData",
     "Neuron",
     "Player",
     "Predict",
