@@ -13,7 +13,7 @@ from dlcourse.widgets import WIDGETS, Neuron
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TALLEST = 560
 TEXTS = (
-    "h3, .verdict, .cell > label, .cell > output, .pills > span, .pills label, .toggle label, "
+    "h3, .verdict, .cell > label, .cell > output, .pills .name, .pills label, .toggle label, "
     "button, figcaption, canvas, .reading, summary, details[open] > .scroll"
 )
 BOXES = """(selector) => [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility()).map((node) => {

@@ -57,8 +57,8 @@ function choiceCell(control, app) {
 
 function radios(id, label, options, pick, chosen) {
   const inputs = options.map((_, i) => h("input", { type: "radio", name: id, id: `${id}-${i}`, onchange: () => pick(i) }));
-  const pills = inputs.map((input, i) => [input, h("label", { for: input.id }, String(options[i]))]).flat();
-  const node = h("div.pills", { role: "radiogroup", "aria-labelledby": id }, h("span", { id }, label), ...pills);
+  const pills = inputs.map((input, i) => h("span.pill", {}, input, h("label", { for: input.id }, String(options[i]))));
+  const node = h("div.pills", { role: "radiogroup", "aria-labelledby": id }, h("span.name", { id }, label), ...pills);
   return { node, show: (state) => inputs.forEach((input, i) => { input.checked = i === chosen(state); }) };
 }
 
