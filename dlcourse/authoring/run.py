@@ -7,6 +7,7 @@ import tempfile
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets.config import Config
 
 from dlcourse.authoring.source import AuthoringError, tags
 
@@ -21,11 +22,16 @@ def environment(home):
     return threads | {"TQDM_DISABLE": "1", "PYTHONHASHSEED": "0", "DLCOURSE_HOME": str(home), "IPYTHONDIR": str(home)}
 
 
+def connection(home):
+    """How to reach a kernel: by sockets in `home` where there are such; by port, kernels that start together may pick the same one."""
+    return {"transport": "ipc", "ip": f"{home}/kernel"} if os.name == "posix" else {}
+
+
 def run(notebook, path):
     """Run the cells of `notebook` in the folder of `path`, in place, and leave outputs that repeat."""
     metadata = copy.deepcopy(notebook.metadata)
     with tempfile.TemporaryDirectory() as home:
-        _execute(notebook, path, os.environ | environment(home))
+        _execute(notebook, path, home)
     notebook.metadata = metadata  # the run has added the version of this Python
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type == "code":
@@ -42,11 +48,12 @@ def keep_volatile(notebook, previous):
             cell.outputs = kept.get(cell.id, cell.outputs)
 
 
-def _execute(notebook, path, env):
-    options = {"timeout": TIMEOUT, "record_timing": False, "store_widget_state": False, "extra_arguments": ["--log-level=ERROR"]}
-    client = NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, **options)
+def _execute(notebook, path, home):
+    options = {"timeout": TIMEOUT, "record_timing": False, "store_widget_state": False}
+    config = Config(KernelManager=connection(home))
+    client = NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, config=config, **options)
     try:
-        client.execute(env=env)
+        client.execute(env=os.environ | environment(home))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise AuthoringError(f"{path.name} did not run to its end.\n{COLOURS.sub('', str(error))}") from None
 

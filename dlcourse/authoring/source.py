@@ -43,7 +43,7 @@ def tags(cell):
 
 
 def _cell(path, number, cell):
-    unknown = tags(cell) - TAGS.keys() or cell.metadata.keys() - {"tags"}
+    unknown = tags(cell) - TAGS.keys() or cell.metadata.keys() - {"tags", "lines_to_next_cell"}  # the latter is jupytext's own note
     if unknown:
         raise AuthoringError(f"{path.name}, cell {number}: unknown {', '.join(sorted(unknown))}. The tags are {', '.join(TAGS)}.")
     if not cell.source.strip():
