@@ -36,7 +36,7 @@ NO_NETWORK = (
     "Connect it (behind a proxy set HTTPS_PROXY) and start again: what has been installed so far is kept."
 )
 DISK_FULL = (
-    "The disk is full. The course needs about 2 GB (with the CUDA build of PyTorch 8 GB) in {} and for a moment 1 GB in the folder "
+    "The disk is full. The course needs about 2 GB in {} (6 GB with the CUDA build of PyTorch), and room for a moment in the folder "
     "for temporary files, which TMPDIR moves. Make room and start again."
 )
 IN_USE = "{} cannot be replaced: {}. Close whatever uses it (JupyterLab, a terminal, an editor) and start again."

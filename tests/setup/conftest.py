@@ -96,10 +96,17 @@ class Clone:
     def start(self, *arguments):
         """Start it, and wait for its end; return exit status, standard output, standard error."""
         with self.open(*arguments) as process:
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=300)
         return process.returncode, out, err
 
+    def lose(self, package):
+        """Take an installed package away again."""
+        [module] = self.venv.glob(f"**/site-packages/{package}.py")
+        module.unlink()
+        shutil.rmtree(module.parent / f"{package}-1.0.dist-info")
+
     def plan(self, what):
+        """What the course's own installation will do: "wait", or fail with these words."""
         (self.folder / "plan").write_text(what)
 
     def forget_plan(self):

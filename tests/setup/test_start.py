@@ -32,7 +32,7 @@ def report(out):
     return json.loads(out.splitlines()[-1])
 
 
-def until(condition, seconds=20):
+def until(condition, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
@@ -127,7 +127,7 @@ def test_a_missing_venv_module_is_named(start, monkeypatch, capsys):
 
 def test_without_network_it_says_so_and_keeps_what_is_there(clone):
     shutil.rmtree(clone.folder / "wheels")
-    subprocess.run([clone.python, "-m", "pip", "uninstall", "-qy", "numbers-for-all"], check=True)
+    clone.lose("numbers_for_all")
     nobody = "http://127.0.0.1:9"
     clone.settings = {"PIP_NO_INDEX": "", "PIP_INDEX_URL": nobody, "PIP_FIND_LINKS": "", "HTTPS_PROXY": nobody, "HTTP_PROXY": nobody}
     status, _, err = clone.start()
@@ -164,7 +164,7 @@ def test_another_failure_shows_the_end_of_the_output_and_where_the_rest_is(clone
 
 def test_where_no_torch_is_built_the_course_goes_on(clone):
     (clone.folder / "wheels" / "torch-1.0-py3-none-any.whl").unlink()
-    subprocess.run([clone.python, "-m", "pip", "uninstall", "-qy", "torch"], check=True)
+    clone.lose("torch")
     status, out, _ = clone.start()
     assert status == 0
     assert "There is no PyTorch for this system and Python" in out
@@ -172,16 +172,13 @@ def test_where_no_torch_is_built_the_course_goes_on(clone):
 
 
 def test_a_torch_that_broke_off_is_tried_again(clone):
-    subprocess.run([clone.python, "-m", "pip", "uninstall", "-qy", "torch"], check=True)
+    clone.lose("torch")
     wheel = clone.folder / "wheels" / "torch-1.0-py3-none-any.whl"
-    whole = wheel.read_bytes()
-    wheel.write_bytes(whole[: len(whole) // 2])
+    wheel.write_bytes(wheel.read_bytes()[:100])
     status, out, _ = clone.start()
     assert status == 0
     assert "The next start tries again." in out
-    wheel.write_bytes(whole)
-    assert "Ready after" in clone.start()[1]
-    assert list(clone.venv.glob("**/torch.py"))
+    assert json.loads(clone.stamp.read_text())["requirements"] == ["dlcourse==1.0", "numbers-for-all==1.0"]
 
 
 @posix_only
@@ -190,7 +187,7 @@ def test_after_ctrl_c_nothing_is_left_running(clone):
     with clone.open() as process:
         until((clone.folder / "waiting").exists)
         os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "what is half done is repaired first" in err
     assert json.loads(clone.stamp.read_text()) == {}
@@ -215,7 +212,7 @@ def test_after_a_kill_the_next_start_waits_for_what_is_left_and_repairs(clone):
     with clone.open() as second:
         assert "waiting for it" in second.stdout.readline()
         clone.forget_plan()
-        out, err = second.communicate(timeout=60)
+        out, err = second.communicate(timeout=300)
     assert second.returncode == 0, err
     assert "unfinished or broken" in out
     assert report(out)["program"] == "dlcourse"
