@@ -49,9 +49,10 @@ from dlcourse.widgets.loss_explorer import LossExplorer
 from dlcourse.widgets.more_data import MoreData
 from dlcourse.widgets.neuron import Neuron
 from dlcourse.widgets.panels import Bars, Curve, Field, Grid, Image, Line, Scatter, Table
+from dlcourse.widgets.playground import Playground
 from dlcourse.widgets.predict import Predict
 
-WIDGETS = (MoreData, Neuron, LossExplorer)  # what the tests open, one after the other
+WIDGETS = (MoreData, Neuron, LossExplorer, Playground)  # what the tests open, one after the other
 
 __all__ = [
     "WIDGETS",
@@ -70,6 +71,7 @@ __all__ = [
     "MoreData",
     "Neuron",
     "Player",
+    "Playground",
     "Predict",
     "Scatter",
     "Slider",

@@ -77,6 +77,8 @@ class Live(Explorable):
         return (type(self).steps,)
 
     def now(self):
+        if self._run is None:
+            self._advance(0, math.inf)
         return self.constants | self.values | {self.player.name: self._step} | self._show()
 
     async def _play(self):
@@ -94,15 +96,15 @@ class Live(Explorable):
             self._advance(count, until)
             frame = self.constants | self._show()
         except Exception as error:  # the learner's function may raise anything
-            self._task = None
+            self._run = self._task = None  # the next step tries again from the start
             frame, notes = Frame(), notes | {"error": explain(error)}
         return pack(frame, step=self._step, run=self._number, playing=self.playing, revision=self._revision, **notes)
 
     def _advance(self, count, until):
         if self._run is None:
             self._number, self._step = self._number + 1, 0
-            self._run = self.steps(**self.values)
-            self._show = next(self._run)
+            run = self.steps(**self.values)
+            self._show, self._run = next(run), run  # a run that fails at once was none
         for _ in range(min(count, self.player.last - self._step)):
             self._show = next(self._run)
             self._step += 1

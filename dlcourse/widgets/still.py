@@ -92,7 +92,8 @@ def draw_line(axes, panel, scope):
     xs = scope[panel.x] if panel.x else np.arange(len(scope[panel.curves[0].y]))
     for curve in panel.curves:
         main = not curve.only or scope[curve.only[0]] == curve.only[1]
-        axes.plot(xs, scope[curve.y], "--" if curve.dash else "-", color=LIGHT[curve.colour if main else "muted"], lw=2, label=curve.label)
+        ys = scope[curve.y]  # may be empty: no test points, no curve
+        axes.plot(xs[: len(ys)], ys, "--" if curve.dash else "-", color=LIGHT[curve.colour if main else "muted"], lw=2, label=curve.label)
     if panel.mark:
         x, y = (scope[name] for name in panel.mark)
         axes.plot(x, y, "o", ms=8, color=LIGHT["ink"], mec="white")
@@ -101,7 +102,7 @@ def draw_line(axes, panel, scope):
     axes.set_ylabel(panel.y_label, rotation=0)
     axes.set(**{name: limits for name, limits in (("xlim", panel.x_range), ("ylim", panel.y_range)) if limits})
     axes.grid(color=LIGHT["grid"], lw=0.5)
-    if any(curve.label for curve in panel.curves):
+    if any(curve.label and len(scope[curve.y]) for curve in panel.curves):
         axes.legend(frameon=False)
 
 
