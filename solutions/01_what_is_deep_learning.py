@@ -101,14 +101,14 @@ check("split", split)
 #
 # Difficulty 2 of 3, 20 minutes.
 #
-# Before deep learning, people decided what a program should look at. Do that once: describe each picture by **one number**, so that
+# Before deep learning, people decided what a program should look at. Do that once: describe each image by **one number**, so that
 # zeros and eights get different numbers. Then a single threshold tells them apart: below it one digit, above it the other.
 #
-# - `images` `(N, 784)`: pictures of 28 by 28 pixels, row after row from the top; 0 is paper, 1 is ink
-# - returns `(N,)`: one number for each picture, computed from that picture alone
+# - `images` `(N, 784)`: images of 28 by 28 pixels, row after row from the top; 0 is paper, 1 is ink
+# - returns `(N,)`: one number for each image, computed from that image alone
 #
-# The check takes 100 zeros and 100 eights and looks for the best threshold. At least 85 % of the pictures must be on the right side of it.
-# There are many good answers. `images.reshape(-1, 28, 28)[:, 10, 14]` is the pixel in row 10, column 14 of each picture.
+# The check takes 100 zeros and 100 eights and looks for the best threshold. At least 85 % of the images must be on the right side of it.
+# There are many good answers. `images.reshape(-1, 28, 28)[:, 10, 14]` is the pixel in row 10, column 14 of each image.
 
 # %%
 x_train, y_train, _, _ = data.mnist()
@@ -119,7 +119,7 @@ for row in range(4, 24):
 
 # %% tags=["solution"]
 def feature(images):
-    """One number per picture: images (N, 784) -> (N,)."""
+    """One number per image: images (N, 784) -> (N,)."""
     # the ink in the middle, where an eight crosses itself and a zero is empty
     pixels = images.reshape(-1, 28, 28)
     return pixels[:, 11:17, 12:16].mean((1, 2))

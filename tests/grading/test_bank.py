@@ -4,6 +4,7 @@ import ast
 import inspect
 import pickle
 import pkgutil
+import re
 
 import numpy as np
 import pytest
@@ -80,6 +81,26 @@ def test_five_mistakes_or_more_each_with_a_sentence_and_a_place_to_read(exercise
         assert answer.sentence[-1] in ".?", answer.name
 
 
+def test_the_place_to_read_is_there(exercise):
+    """`03, Build: softmax` is a heading of lesson 03 that begins so. Lessons 06 and 07 are still to be written."""
+    lessons = {path.name[:2]: path.read_text("utf-8") for path in (SOLUTIONS.parent / "lessons").glob("*.py")}
+    for lesson, place in {tuple(answer.see.split(", ", 1)) for answer in exercise.mistakes}:
+        heading = place.removeprefix("Build: ")
+        pattern = rf"^# ##+ (\d+\. )?(The )?{heading}\b"
+        assert lesson not in lessons or re.search(pattern, lessons[lesson], re.IGNORECASE | re.MULTILINE), (lesson, place)
+
+
+ODD = [None, "text", {}, [], (), [[1.0], [1.0, 2.0]], [None], (None,) * 4, ([1.0], "a"), 1j, np.array([]), np.zeros((0, 3)), np.array("a")]
+
+
+def test_whatever_comes_back_gets_a_verdict(exercise):
+    for value in ODD:
+        report = hand_in(exercise, lambda *arguments, value=value: (arguments, value)[1])
+        assert report.verdict in ("wrong", "mistake"), value
+        assert str(report)
+        assert report._repr_html_()
+
+
 def test_three_hints_two_equivalents_and_a_time(exercise):
     assert len(exercise.hints) == 3
     assert len(exercise.equivalents) >= 2
@@ -129,6 +150,7 @@ def test_the_reference_owes_nothing_to_the_course(exercise):
     """It is judged against: a bug in the course's own kernels must not become the truth."""
     modules = {value.__name__ for value in inspect.getclosurevars(exercise.reference).globals.values() if inspect.ismodule(value)}
     assert modules <= {"numpy"}
+    assert "check" not in exercise.reference.__globals__
 
 
 def test_the_contents_list_the_modules_that_are_there():

@@ -174,6 +174,18 @@ def test_an_error_shows_the_learners_line(exercise):
     assert "yours     ValueError" in report.message
 
 
+def test_an_error_inside_a_library_shows_the_learners_line_too(exercise):
+    def raises(x):
+        return np.linalg.inv(x)
+
+    assert "`return np.linalg.inv(x)` with LinAlgError" in hand_in(exercise, raises).message
+
+
+def test_an_error_is_an_error_where_properties_are_judged():
+    assert verdict(load("feature"), lambda images: images.reshape(28, 28)) == "error"
+    assert verdict(load("feature"), lambda images: None if len(images) else 0) == "wrong"
+
+
 def test_an_error_in_one_case_only_is_shown_with_that_case(exercise):
     report = hand_in(exercise, lambda x: (2 * x, x.sum()) if len(x) < 3 else (1 / 0, 0))
     assert report.verdict == "error"
@@ -296,6 +308,6 @@ def test_the_graph_harness_reads_every_gradient_back():
         for parent, slope in zip(root.parents, root.local_grads, strict=True):
             parent.grad += slope
 
-    assert fill_grads(backward, [[], [], [0, 1, 0]], [[], [], [2.0, 3.0, 4.0]]).tolist() == [6, 3, 1]
+    assert fill_grads(backward, [[], [], [0, 1, 1]], [[], [], [2.0, 3.0, 4.0]]).tolist() == [2, 7, 1]
     outcome = attempt(lambda root: print(end=""), [([[]], [[]])], fill_grads)[0]
     assert outcome.value.tolist() == [0]

@@ -54,7 +54,7 @@ def _(scores, labels):
     "the largest of each column",
     "You look for the largest score down each column, over the examples. "
     "An answer belongs to one example: search along its row, `axis=-1`.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return np.mean(scores.argmax(0) == labels)
@@ -63,7 +63,7 @@ def _(scores, labels):
 @exercise.mistake(
     "one winner for all rows",
     "`argmax` without an axis finds one place in the whole table. Each row needs its own: `axis=-1`.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return np.mean(scores.argmax() == labels)
@@ -72,7 +72,7 @@ def _(scores, labels):
 @exercise.mistake(
     "a count in place of a share",
     "You return how many answers are right. Divide by the number of examples, so that test sets of different size can be compared.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return (scores.argmax(-1) == labels).sum()
@@ -81,7 +81,7 @@ def _(scores, labels):
 @exercise.mistake(
     "the error rate",
     "You return the share of wrong answers. The accuracy counts the right ones: it is 1 minus that.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return np.mean(scores.argmax(-1) != labels)
@@ -90,7 +90,7 @@ def _(scores, labels):
 @exercise.mistake(
     "divided by the number of scores",
     "You divide by N times K, the number of scores. There is one answer per example, so divide by N.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return (scores.argmax(-1) == labels).sum() / scores.size
@@ -99,7 +99,7 @@ def _(scores, labels):
 @exercise.mistake(
     "the smallest score wins",
     "You take the class with the smallest score. A score says how much speaks for a class: the largest wins.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return np.mean(scores.argmin(-1) == labels)
@@ -109,7 +109,7 @@ def _(scores, labels):
     "a fixed threshold for the score",
     "You call an answer right when the label's score is above a fixed value. "
     "Scores have no fixed scale, and all of them may be negative: what counts is which is the largest of its row.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return np.mean(scores[np.arange(len(labels)), labels] > 0.5)
@@ -124,7 +124,7 @@ def _(scores, labels):
     "a tie counts as right",
     "When several classes share the largest score, you accept each of them. "
     "Then a model that gives all classes the same score is always right. One answer per row: the first of them, as in `np.argmax`.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return np.mean(scores[np.arange(len(labels)), labels] == scores.max(-1))
@@ -133,7 +133,7 @@ def _(scores, labels):
 @exercise.mistake(
     "the mean score of the label",
     "You average the scores at the labels. The accuracy does not ask how high a score is, only whether it is the largest of its row.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return scores[np.arange(len(labels)), labels].mean()
@@ -142,7 +142,7 @@ def _(scores, labels):
 @exercise.mistake(
     "the mean is missing",
     "You return True or False for each example. The accuracy is one number: their mean.",
-    see="01, Build: accuracy",
+    see="01, Build: rules",
 )
 def _(scores, labels):
     return scores.argmax(-1) == labels

@@ -1,4 +1,4 @@
-"""feature: describe a picture by one number of one's own choice (lesson 01). Judged by what the number can do, not by its value."""
+"""feature: describe a image by one number of one's own choice (lesson 01). Judged by what the number can do, not by its value."""
 
 import numpy as np
 
@@ -11,14 +11,14 @@ exercise = Exercise(
     minutes=20,
     difficulty=2,
     hints=(
-        "Look at the two pictures above. Where is there always ink in an eight, and hardly ever in a zero?",
-        "`images.reshape(-1, 28, 28)` gives rows and columns. A slice such as `[:, 2:6, 20:25]` cuts the same patch out of every picture.",
-        "Average the patch over its rows and its columns, and keep the axis of the pictures: `.mean((1, 2))`.",
+        "Look at the two images above. Where is there always ink in an eight, and hardly ever in a zero?",
+        "`images.reshape(-1, 28, 28)` gives rows and columns. A slice such as `[:, 2:6, 20:25]` cuts the same patch out of every image.",
+        "Average the patch over its rows and its columns, and keep the axis of the images: `.mean((1, 2))`.",
     ),
 )
 
 DIGITS = (0, 8)
-EACH = 100  # pictures of each digit
+EACH = 100  # images of each digit
 ASKED = 0.85  # the share that one threshold must put on the right side
 
 
@@ -28,7 +28,7 @@ def cases(rng):
     x, y = np.concatenate([x_train, x_test]), np.concatenate([y_train, y_test])
     images = np.concatenate([x[rng.choice(np.flatnonzero(y == digit), EACH, replace=False)] for digit in DIGITS])
     yield (images,)  # zeros first, then eights
-    yield (images[::-1],)  # the same pictures in another order and company must get the same numbers
+    yield (images[::-1],)  # the same images in another order and company must get the same numbers
     yield (images[:1],)
 
 
@@ -37,17 +37,17 @@ def _(cases, values):
     """What is missing, in one sentence, or ""."""
     numbers = _numbers(cases, values)
     if numbers is None:
-        return "The result should be one finite number for each picture, an array of shape (N,)."
+        return "The result should be one finite number for each image, an array of shape (N,)."
     if _knows_others(cases, values):
-        return "The number of a picture changes with the pictures around it."
+        return "The number of a image changes with the images around it."
     share = _separated(numbers[0])
     if share >= ASKED:
         return ""
-    return f"The best threshold on your feature puts {share:.0%} of the pictures on the right side; {ASKED:.0%} are asked for."
+    return f"The best threshold on your feature puts {share:.0%} of the images on the right side; {ASKED:.0%} are asked for."
 
 
 def _separated(numbers):
-    """The share of pictures that the best single threshold puts on the right side, whichever side is which."""
+    """The share of images that the best single threshold puts on the right side, whichever side is which."""
     eights = np.repeat([0, 1], EACH)[np.argsort(numbers)]
     right = np.concatenate([[EACH], EACH - np.cumsum(2 * eights - 1)])  # eights above the cut, zeros below it
     right = right[np.diff(np.sort(numbers), prepend=-np.inf, append=np.inf) > 0]  # a cut lies between different numbers
@@ -55,14 +55,19 @@ def _separated(numbers):
 
 
 def _numbers(cases, values):
-    """The values as vectors of finite numbers, one per picture; None when they are something else."""
+    """The values as vectors of finite numbers, one per image; None when they are something else."""
     arrays = [_floats(value) for value in values]
     fits = all(array is not None and array.shape == (len(images),) for array, (images,) in zip(arrays, cases, strict=True))
     return arrays if fits and all(np.isfinite(array).all() for array in arrays) else None
 
 
 def _floats(value):
-    return np.asarray(value, dtype=float) if np.asarray(value).dtype.kind in "biuf" else np.array(np.nan)
+    """The value as an array; None for what has no numbers, or lists of unequal lengths."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array.astype(float) if array.dtype.kind in "biuf" else None
 
 
 def _shapes(values):
@@ -93,7 +98,7 @@ def _constant(cases, values):
 
 
 def _is_ink(cases, values):
-    """Whether the numbers put the pictures in the same order as the amount of ink does."""
+    """Whether the numbers put the images in the same order as the amount of ink does."""
     numbers = _numbers(cases, values)
     if numbers is None:
         return False
@@ -122,8 +127,8 @@ def _(images):
 
 @exercise.mistake(
     "one number for the whole batch",
-    "You average over everything, the pictures included, and one number is left. Each picture needs its own: keep the first axis.",
-    see="01, Build: features by hand",
+    "You average over everything, the images included, and one number is left. Each image needs its own: keep the first axis.",
+    see="01, Build: features and a linear model",
     when=lambda cases, values: values[0] is not None and np.size(values[0]) == 1,
 )
 def _(images):
@@ -131,17 +136,17 @@ def _(images):
 
 
 @exercise.mistake(
-    "averaged over the pictures",
-    "You get one number per pixel: the average of all pictures at that place. "
-    "One number per picture is asked for, so average along the last axis.",
-    see="01, Build: features by hand",
+    "averaged over the images",
+    "You get one number per pixel: the average of all images at that place. "
+    "One number per image is asked for, so average along the last axis.",
+    see="01, Build: features and a linear model",
     when=lambda cases, values: len(set(_shapes(values))) == 1 and np.size(values[0]) > 1,
 )
 def _(images):
     return images.mean(0)
 
 
-@exercise.mistake("averaged over the pictures")
+@exercise.mistake("averaged over the images")
 def _(images):
     return images.reshape(-1, 28, 28).mean(0)
 
@@ -150,7 +155,7 @@ def _(images):
     "a column in place of a vector",
     "The shape is (N, 1), a table with one column; (N,) is asked for. "
     "A slice such as `[:, 5:6]` and `keepdims=True` keep an axis of size 1.",
-    see="01, Build: features by hand",
+    see="01, Build: features and a linear model",
     when=lambda cases, values: _shapes(values) == [(len(images), 1) for (images,) in cases],
 )
 def _(images):
@@ -158,9 +163,9 @@ def _(images):
 
 
 @exercise.mistake(
-    "several numbers for each picture",
-    "You return more than one number per picture. Decide on one, or combine them, for example by their mean or their difference.",
-    see="01, Build: features by hand",
+    "several numbers for each image",
+    "You return more than one number per image. Decide on one, or combine them, for example by their mean or their difference.",
+    see="01, Build: features and a linear model",
     when=lambda cases, values: all(len(shape) > 1 and shape[0] == len(case[0]) for shape, case in zip(_shapes(values), cases, strict=True)),
 )
 def _(images):
@@ -169,9 +174,9 @@ def _(images):
 
 @exercise.mistake(
     "a number that is not finite",
-    "For some pictures your feature is NaN or infinite: it divides by something that is 0 there, such as the ink of an empty patch. "
+    "For some images your feature is NaN or infinite: it divides by something that is 0 there, such as the ink of an empty patch. "
     "Subtract in place of dividing, or add a little to the divisor.",
-    see="01, Build: features by hand",
+    see="01, Build: features and a linear model",
     when=_not_finite,
 )
 def _(images):
@@ -181,9 +186,9 @@ def _(images):
 
 @exercise.mistake(
     "the number stays with the place in the batch",
-    "The pictures came a second time in another order, and the numbers stayed where they were. "
-    "They depend on the place in the batch and not on what is in the picture: is there a `sort` or an `arange`?",
-    see="01, Build: features by hand",
+    "The images came a second time in another order, and the numbers stayed where they were. "
+    "They depend on the place in the batch and not on what is in the image: is there a `sort` or an `arange`?",
+    see="01, Build: features and a linear model",
     when=_stays_in_place,
 )
 def _(images):
@@ -196,10 +201,10 @@ def _(images):
 
 
 @exercise.mistake(
-    "other pictures change the number",
-    "The same picture gets another number when other pictures are around it, because you use the mean or the spread of the whole batch. "
-    "A picture that comes alone must get the same number.",
-    see="01, Build: features by hand",
+    "other images change the number",
+    "The same image gets another number when other images are around it, because you use the mean or the spread of the whole batch. "
+    "A image that comes alone must get the same number.",
+    see="01, Build: features and a linear model",
     when=_knows_others,
 )
 def _(images):
@@ -208,9 +213,9 @@ def _(images):
 
 
 @exercise.mistake(
-    "the same number for every picture",
-    "All pictures get the same number, so no threshold can tell them apart. Choose a place where the two digits differ.",
-    see="01, Build: features by hand",
+    "the same number for every image",
+    "All images get the same number, so no threshold can tell them apart. Choose a place where the two digits differ.",
+    see="01, Build: features and a linear model",
     when=_constant,
 )
 def _(images):
@@ -219,9 +224,9 @@ def _(images):
 
 @exercise.mistake(
     "all the ink",
-    "Your feature is the amount of ink in the picture. A bold zero has as much as a fine eight, so no threshold is good. "
+    "Your feature is the amount of ink in the image. A bold zero has as much as a fine eight, so no threshold is good. "
     "Ask where the ink is, not how much there is.",
-    see="01, Build: features by hand",
+    see="01, Build: features and a linear model",
     when=_is_ink,
 )
 def _(images):

@@ -61,7 +61,7 @@ def _gain(sizes, curves):
     "the best size of each learner",
     "For each learner you look for its best size. The question is the other one: at each size, which learner is best? "
     "The learners are the rows, so `argmax` runs along axis 0.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return curves.argmax(1), _gain(sizes, curves)
@@ -70,7 +70,7 @@ def _(sizes, curves):
 @exercise.mistake(
     "one winner for all sizes",
     "You name one learner for all sizes. The curves may cross: who is best with little data is often not who is best with much.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return np.full(len(sizes), curves.mean(1).argmax()), _gain(sizes, curves)
@@ -89,7 +89,7 @@ def _(sizes, curves):
 @exercise.mistake(
     "the lowest curve wins",
     "You take the lowest curve at each size. These are accuracies and not errors: higher is better.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return curves.argmin(0), _gain(sizes, curves)
@@ -99,7 +99,7 @@ def _(sizes, curves):
     "the gain of the whole step",
     "You give what the last step won in all. A step from 100 to 800 is three doublings, one from 100 to 200 is one: divide by "
     "their number.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return _best(curves), curves[:, -1] - curves[:, -2]
@@ -109,7 +109,7 @@ def _(sizes, curves):
     "the gain per example",
     "You divide by the number of examples added. A hundred examples more are much after 100 and nothing after 10,000, "
     "so learning curves are read per doubling: divide by the number of doublings.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return _best(curves), (curves[:, -1] - curves[:, -2]) / (sizes[-1] - sizes[-2])
@@ -119,7 +119,7 @@ def _(sizes, curves):
     "the factor in place of the doublings",
     "You divide by the factor by which the training set grew. Eight times as much is three doublings, not eight: take `np.log2` "
     "of the factor.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return _best(curves), (curves[:, -1] - curves[:, -2]) / (sizes[-1] / sizes[-2])
@@ -133,7 +133,7 @@ def _(sizes, curves):
 @exercise.mistake(
     "the gain over the whole curve",
     "You measure from the first size to the last. The early steps are always steep; whether more data still helps shows at the last step.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return _best(curves), (curves[:, -1] - curves[:, 0]) / np.log2(sizes[-1] / sizes[0])
@@ -147,7 +147,7 @@ def _(sizes, curves):
 @exercise.mistake(
     "the gain of the first step",
     "You measure the first step of each curve. Whether more data still helps shows at the last one.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return _best(curves), (curves[:, 1] - curves[:, 0]) / np.log2(sizes[1] / sizes[0])
@@ -156,7 +156,7 @@ def _(sizes, curves):
 @exercise.mistake(
     "the gain has the wrong sign",
     "Your gains are negative where the curve rises. Subtract the earlier accuracy from the later one.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return _best(curves), -_gain(sizes, curves)
@@ -165,7 +165,7 @@ def _(sizes, curves):
 @exercise.mistake(
     "the doublings counted from 1",
     "You divide by `np.log2` of the last size, as if the step had begun at one example. Count the doublings from the size before it.",
-    see="01, Build: three learning curves",
+    see="01, The aha",
 )
 def _(sizes, curves):
     return _best(curves), (curves[:, -1] - curves[:, -2]) / np.log2(sizes[-1])

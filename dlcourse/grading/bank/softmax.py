@@ -70,6 +70,17 @@ def _(logits):
 
 
 @exercise.mistake(
+    "the smallest score subtracted",
+    "You subtract the smallest score of the row. Beside a score of 1000 that changes nothing, and exp overflows. Subtract the largest: "
+    "then no exponent is above 0.",
+    see="03, Build: softmax",
+)
+def _(logits):
+    e = np.exp(logits - logits.min(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+@exercise.mistake(
     "softmax over the batch axis",
     "Your columns sum to 1, not your rows: each row is one example.",
     see="03, Build: softmax",

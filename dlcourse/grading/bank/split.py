@@ -94,7 +94,7 @@ def _order(x, test_fraction, seed):
     "not shuffled",
     "The rows are cut in the order in which they came. In a file sorted by class the test set then holds a class that was never trained. "
     "Shuffle first.",
-    see="01, Build: training and test set",
+    see="01, Misconceptions",
 )
 def _(x, y, test_fraction, seed):
     n_test = round(len(x) * test_fraction)
@@ -111,7 +111,7 @@ def _(x, y, test_fraction, seed):
     "the test rows stay in the training set",
     "The model trains on all rows, the test rows included. It may know them by heart, and the test says nothing. "
     "Take the test rows out of the training set.",
-    see="01, Build: training and test set",
+    see="01, Misconceptions",
 )
 def _(x, y, test_fraction, seed):
     order, n_test = _order(x, test_fraction, seed)
@@ -127,7 +127,7 @@ def _(x, y, test_fraction, seed):
 @exercise.mistake(
     "labels torn from their rows",
     "x and y are no longer in the same order, so rows have the labels of other rows. Shuffle once, and use the same order for both.",
-    see="01, Build: training and test set",
+    see="01, Misconceptions",
     when=_pairs_torn,
 )
 def _(x, y, test_fraction, seed):
@@ -146,7 +146,7 @@ def _(x, y, test_fraction, seed):
     "training and test set swapped",
     "What you return as the training set is the test set, and the other way round. The first, small part of the order is the test set, "
     "and asked for is `x_train, y_train, x_test, y_test`.",
-    see="01, Build: training and test set",
+    see="01, Misconceptions",
 )
 def _(x, y, test_fraction, seed):
     order, n_test = _order(x, test_fraction, seed)
@@ -156,7 +156,7 @@ def _(x, y, test_fraction, seed):
 @exercise.mistake(
     "the fraction of the training set",
     "`test_fraction` is the share of the test set, and you give that share to the training set. Compare the lengths of the two.",
-    see="01, Build: training and test set",
+    see="01, Misconceptions",
 )
 def _(x, y, test_fraction, seed):
     order, n_test = _order(x, 1 - test_fraction, seed)
@@ -167,7 +167,7 @@ def _(x, y, test_fraction, seed):
     "a row occurs twice",
     "Some rows occur more than once, and others never: row numbers were drawn with replacement. "
     "A permutation has each number exactly once.",
-    see="01, Build: training and test set",
+    see="01, Misconceptions",
     when=_row_twice,
 )
 def _(x, y, test_fraction, seed):
@@ -178,7 +178,7 @@ def _(x, y, test_fraction, seed):
 @exercise.mistake(
     "a row is lost",
     "Some rows are in neither set. The training set begins exactly where the test set ends: `order[:n]` and `order[n:]`.",
-    see="01, Build: training and test set",
+    see="01, Misconceptions",
     when=_row_lost,
 )
 def _(x, y, test_fraction, seed):
