@@ -106,8 +106,8 @@ class Comparison:
             f'<tr><th scope="row">{name}</th>' + "".join(f"<td>{d:.1e}</td>" for d in row) + "</tr>"
             for name, row in self.differences.items()
         ]
-        caption = f"Largest relative difference, ours against PyTorch. {self._times()}"
-        return f'<table><caption>{caption}</caption><tr><th scope="col">quantity</th>{head}</tr>{"".join(rows)}</table>'
+        title = "<p>Largest relative difference, ours against PyTorch</p>"
+        return f'{title}<table><tr><th scope="col">quantity</th>{head}</tr>{"".join(rows)}</table><p>{self._times()}</p>'
 
     def _times(self):
         return "Forward and backward: " + ", ".join(f"{who} {ms:.2f} ms" for who, ms in self.milliseconds.items()) + "."
