@@ -21,6 +21,8 @@ from dlcourse.grading.notebook import NotebookError
 from dlcourse.grading.process import Limits
 from dlcourse.grading.scoring import grade, points
 
+HOUR = 3600
+
 
 def add_arguments(parser):
     parser.add_argument("files", nargs="+", metavar="FILE", help="a notebook with exercises")
@@ -34,8 +36,8 @@ def run(args):
     """Grade each file in turn; one that cannot be graded does not stop the others."""
     if args.seed is not None and args.seed < 0:
         raise ValueError(f"A seed is a whole number from 0 on, got {args.seed}.")
-    if not args.time_limit > 0:
-        raise ValueError(f"The time limit is a number of seconds above 0, got {args.time_limit:g}.")
+    if not 0 < args.time_limit <= HOUR:
+        raise ValueError(f"The time limit is a number of seconds above 0 and up to {HOUR}, got {args.time_limit:g}.")
     return max(_grade_file(file, args) for file in args.files)
 
 

@@ -33,7 +33,10 @@ def chosen(isolation=None):
 def command(isolation, folder, scratch):
     """The command that starts a child which works in `folder` and writes in `scratch`."""
     child = [sys.executable, "-P", "-m", "dlcourse.grading.child"]
-    return [*_bubblewrap(), *_places(folder, scratch), *child] if isolation == BUBBLEWRAP else child
+    if isolation == AUDIT_HOOK:
+        return child
+    places = ["--bind", scratch, scratch, "--chdir", Path(folder).resolve()]
+    return [str(part) for part in (*_bubblewrap(folder), *_covers(), *places, *child)]
 
 
 def hidden():
@@ -42,21 +45,21 @@ def hidden():
     return [path for path in answers if path.exists()] + [path for path in GRADING.iterdir() if path not in OPEN]
 
 
-def _bubblewrap():
-    """No network, no other processes, no rights, and files to read only."""
-    private = [argument for folder in PRIVATE if Path(folder).is_dir() for argument in ("--tmpfs", folder)]
+def _bubblewrap(folder):
+    """No network, no other processes, no rights, and files to read only; of the private folders only what the child needs."""
+    rights = ["--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session"]
     whole = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    return ["bwrap", "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session", *whole, *private]
+    private = [argument for path in PRIVATE if Path(path).is_dir() for argument in ("--tmpfs", path)]
+    needed = sorted({Path(sys.prefix), Path(sys.base_prefix), COURSE, Path(folder).resolve()})
+    seen = [argument for path in needed if _is_private(path) for argument in ("--ro-bind", path, path)]
+    return ["bwrap", *rights, *whole, *private, *seen]
 
 
-def _places(folder, scratch):
-    """What the child may see below the private folders, what is covered, and where it works."""
-    needed = {Path(sys.prefix), Path(sys.base_prefix), COURSE, Path(folder).resolve()}
-    seen = [argument for path in sorted(needed) if _is_private(path) for argument in ("--ro-bind", path, path)]
+def _covers():
+    """An empty folder over each one that is hidden; of this package only what the child runs."""
     covered = [argument for path in hidden() if path.parent != GRADING for argument in _cover(path)]
     opened = [argument for path in OPEN for argument in ("--ro-bind", path, path)]
-    grading = ["--tmpfs", GRADING, *opened, "--remount-ro", GRADING]
-    return list(map(str, [*seen, *covered, *grading, "--bind", scratch, scratch, "--chdir", Path(folder).resolve()]))
+    return [*covered, "--tmpfs", GRADING, *opened, "--remount-ro", GRADING]
 
 
 def _cover(path):
@@ -70,5 +73,5 @@ def _is_private(path):
 def _bubblewrap_works():
     if not shutil.which("bwrap"):
         return False
-    trial = [*_bubblewrap(), "--chdir", "/", sys.executable, "-c", ""]
+    trial = [*_bubblewrap(COURSE), "--chdir", "/", sys.executable, "-c", ""]
     return subprocess.run(trial, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0

@@ -76,11 +76,12 @@ class Child:
             with suppress(OSError):  # those whose parent has ended are still of the group
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        for thread in self.threads:
+        for thread, stream in zip(self.threads, (self.process.stdout, self.process.stderr), strict=True):
             thread.join(timeout=5)
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            with suppress(OSError):
+            if not thread.is_alive():  # closing what is being read would wait for the reader
                 stream.close()
+        with suppress(OSError):
+            self.process.stdin.close()
         self.scratch.cleanup()
 
     def _start(self):
@@ -107,7 +108,7 @@ class Child:
         if answer is None:
             raise Died(self._cause())
         if not isinstance(answer, dict):
-            raise Died("The code wrote into the grader's own pipe, so that its answer cannot be read.")
+            raise Died(str(answer))
         if "refused" in answer:
             raise Died(str(answer["refused"]))
         self._check_output()

@@ -54,7 +54,12 @@ def test_a_file_that_cannot_be_graded_does_not_stop_the_next(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
-    [(["--seed", "-1"], "from 0 on"), (["--time-limit", "0"], "above 0"), (["--time-limit", "nan"], "above 0")],
+    [
+        (["--seed", "-1"], "from 0 on"),
+        (["--time-limit", "0"], "above 0"),
+        (["--time-limit", "nan"], "above 0"),
+        (["--time-limit", "inf"], "3600"),
+    ],
 )
 def test_options_out_of_range_are_sentences(options, sentence, tmp_path, capsys):
     assert main(["grade", *options, str(tmp_path)]) == 2

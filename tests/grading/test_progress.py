@@ -18,6 +18,7 @@ from dlcourse.grading.progress import Progress
 from dlcourse.grading.report import Report
 
 print("ready", flush=True)
+sys.stdin.readline()
 for number in range(1, int(sys.argv[2]) + 1):
     progress = Progress(sys.argv[1])
     progress.record(Report(sys.argv[3], 1, "wrong", seed=0))
@@ -30,10 +31,16 @@ def report(verdict="wrong", id="softmax", version=1):
     return Report(id, version, verdict, seed=0)
 
 
-def writer(folder, count, id):
-    process = subprocess.Popen([sys.executable, "-c", WRITER, str(folder), str(count), id], stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "ready\n"
-    return process
+def writers(folder, count, *ids):
+    """One process per id that records `count` attempts and says each one done; all begin together."""
+    command = [sys.executable, "-c", WRITER, str(folder), str(count)]
+    processes = [subprocess.Popen([*command, id], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for id in ids]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    return processes
 
 
 def test_attempts_points_and_the_first_pass_are_kept(tmp_path):
@@ -67,7 +74,7 @@ def test_the_folder_is_dlcourse_home(tmp_path, monkeypatch):
 def test_a_kill_at_any_moment_loses_nothing_that_was_recorded(tmp_path):
     rng, recorded = random.Random(0), 0
     for _ in range(12):
-        process = writer(tmp_path, 10_000, "softmax")
+        (process,) = writers(tmp_path, 10_000, "softmax")
         time.sleep(rng.uniform(0, 0.1))
         process.kill()
         said = process.communicate()[0].split()
@@ -80,8 +87,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_recorded(tmp_path):
 
 
 def test_two_writers_at_once_lose_nothing(tmp_path):
-    writers = [writer(tmp_path, 60, id) for id in ("softmax", "softmax", "neuron")]
-    for process in writers:
+    for process in writers(tmp_path, 60, "softmax", "softmax", "neuron"):
         process.communicate()
         assert process.returncode == 0
     assert Progress(tmp_path).of("softmax", 1)["attempts"] == 120
