@@ -187,8 +187,8 @@ evaluate(model, x_test, y_test)
 
 # %% [markdown]
 # Training shows it 64 images at a time, 20 times through the 2,500. After each batch, the **loss** says how wrong the scores were, and
-# every weight moves a little in the direction that makes it smaller. You will write each of these parts yourself: the loss in lesson 03, the
-# directions in lessons 06 and 07, the moves in lessons 05 and 08.
+# every weight moves a little in the direction that makes it smaller. You will write each of these parts yourself: the loss in lesson 03,
+# the directions in lessons 06 and 07, the moves in lessons 05 and 08.
 
 # %%
 from dlcourse.data import DataLoader
