@@ -91,7 +91,7 @@ def split(x, y, test_fraction, seed):
 
 
 # %%
-split(np.array([[0.0], [10.0], [20.0], [30.0]]), np.array([0, 1, 2, 3]), test_fraction=0.25, seed=1)
+split(np.array([[0.0], [10.0], [20.0], [30.0]]), np.array([0, 1, 2, 3]), test_fraction=0.25, seed=50)
 
 # %% tags=["check"]
 check("split", split)

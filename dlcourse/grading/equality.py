@@ -47,13 +47,14 @@ def difference(value, expected):
 
 def show(value, digits=3):
     """A value as a learner would write it down; long arrays by their shape."""
-    if isinstance(value, (tuple, list)):
-        left, right = "()" if isinstance(value, tuple) else "[]"
-        return left + ", ".join(show(element, digits) for element in value) + right
+    if isinstance(value, tuple):
+        return "(" + ",\n ".join(show(element, digits).replace("\n", "\n ") for element in value) + ")"
+    if isinstance(value, list):
+        return "[" + ", ".join(show(element, digits) for element in value) + "]"
     if isinstance(value, np.ndarray) and value.size > MANY:
         return f"{value.dtype} of shape {value.shape}"
     if isinstance(value, np.ndarray) and value.dtype != object:
-        return _array2string(value, precision=digits, suppress_small=True)
+        return _array2string(value + 0.0 if value.dtype.kind == "f" else value, precision=digits, suppress_small=True)  # no -0
     if isinstance(value, (float, np.floating)):
         return f"{value:.{digits}f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:.{digits}g}"
     return reprlib.repr(value.item() if isinstance(value, np.generic) else value)

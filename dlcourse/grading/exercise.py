@@ -5,14 +5,14 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
 from dlcourse.grading.attempt import attempt, call
 from dlcourse.grading.report import slug
+from dlcourse.workspace import course_root
 
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
+SOLUTIONS = course_root() / "solutions"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from typing import Any
 POINTS = {"passed": 100, "convention": 50, "mistake": 0, "wrong": 0, "error": 0, "not attempted": 0}
 OPENINGS = {"passed": "passed", "convention": "almost", "not attempted": "not attempted"}
 COLOURS = {"passed": "var(--jp-success-color1, #388e3c)", "not attempted": "var(--jp-border-color1, #9e9e9e)"}
+TABLE = 'style="color: inherit; font: inherit; margin: 0"'
+CELL = 'style="text-align: left; vertical-align: top; padding: 0.1em 1.5em 0.1em 0"'
 COLOUR = "var(--jp-warn-color1, #f57c00)"
 
 
@@ -104,7 +106,7 @@ class Report:
         style = f"border-left: 4px solid {COLOURS.get(self.verdict, COLOUR)}; padding: 0.2em 0 0.2em 0.8em; max-width: 60em"
         parts = [_paragraph(f"<strong>{escape(self.title)}</strong> {_code(self.sentence)}")]
         if self.example:
-            parts.append(_example_table(self.example))
+            parts.append(_example_tables(self.example))
         parts += [_paragraph(_code(line)) for line in self.advice]
         return f'<div role="group" aria-label="{escape(self.title)}" style="{style}">{"".join(parts)}</div>'
 
@@ -121,13 +123,17 @@ def _example_lines(example):
     return [f"  for       {arguments}", f"  expected  {_one_line(example.expected)}", f"  yours     {_one_line(example.received)}"]
 
 
-def _example_table(example):
-    """Arguments, expected and received, one column each."""
-    columns = [*example.arguments, ("expected", example.expected), ("yours", example.received)]
-    cell = 'style="text-align: left; vertical-align: top; padding: 0.1em 1.5em 0.1em 0"'
-    heads = "".join(f'<th scope="col" {cell}>{escape(name)}</th>' for name, _ in columns)
-    texts = "".join(f'<td {cell}><pre style="margin: 0; white-space: pre-wrap">{escape(text)}</pre></td>' for _, text in columns)
-    return f'<table aria-label="The smallest case that fails"><thead><tr>{heads}</tr></thead><tbody><tr>{texts}</tr></tbody></table>'
+def _example_tables(example):
+    """The arguments, one column each, and below them expected and received, side by side."""
+    results = (("expected", example.expected), ("yours", example.received))
+    tables = _table("The smallest case that fails", example.arguments) + _table("What it should give, and what it gives", results)
+    return f'<div style="overflow-x: auto">{tables}</div>'
+
+
+def _table(label, columns):
+    heads = "".join(f'<th scope="col" {CELL}>{escape(name)}</th>' for name, _ in columns)
+    texts = "".join(f'<td {CELL}><pre style="margin: 0; color: inherit">{escape(text)}</pre></td>' for _, text in columns)
+    return f'<table aria-label="{label}" {TABLE}><thead><tr>{heads}</tr></thead><tbody><tr>{texts}</tr></tbody></table>'
 
 
 def _paragraph(html):

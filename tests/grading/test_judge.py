@@ -268,8 +268,9 @@ def test_nan_equals_only_where_it_is_asked_for():
 def test_numbers_are_printed_so_that_a_difference_shows():
     assert show_both(1.0, 1.00001) == ("1", "1.00001")
     assert show_both(np.array([0.5]), np.array([0.5002])) == ("[0.5]", "[0.5002]")
-    assert show((np.arange(3), 2.5, "text", None)) == "([0 1 2], 2.5, 'text', None)"
+    assert show((np.arange(3), 2.5, "text", None)) == "([0 1 2],\n 2.5,\n 'text',\n None)"
     assert show(1e9) == "1e+09"
+    assert show(np.array([-0.0, 1])) == "[0. 1.]"
 
 
 REPORT = Report("softmax", 1, "mistake", 7, "Use `np.exp` & <not> 2.", "no <b> tags", "03, Build: softmax")
@@ -281,12 +282,19 @@ def test_a_report_as_a_dictionary():
     assert REPORT.to_dict()["message"] == str(REPORT) == repr(REPORT)
 
 
+def test_a_table_takes_the_colours_of_the_notebook(exercise):
+    html = hand_in(exercise, lambda x: (x, x.sum()))._repr_html_()
+    assert html.count('<th scope="col"') == 3
+    assert html.count('" style="color: inherit;') == html.count("<table aria-label=") == 2
+    assert not re.search(r"(?<!-)\b(color|background)\s*:(?! inherit)", html)
+
+
 def test_a_report_as_html_is_escaped_named_and_without_colours_of_its_own_for_text():
     html = REPORT._repr_html_()
     assert "<code>np.exp</code> &amp; &lt;not&gt; 2." in html
     assert "no &lt;b&gt; tags" in html
     assert 'role="group" aria-label="softmax: not yet."' in html
-    assert not re.search(r"(?<!-)\b(color|background)\s*:", html)
+    assert not re.search(r"(?<!-)\b(color|background)\s*:(?! inherit)", html)
 
 
 def test_a_passed_report_shows_neither_seed_nor_advice(exercise):

@@ -140,9 +140,8 @@ def _(logits, targets):
 
 @exercise.mistake(
     "a small number against the logarithm of zero",
-    "A constant such as 1e-9 inside the logarithm avoids infinity, but it also caps the loss: at 20.7, a model that is 1000 sure "
-    "and wrong looks "
-    "the same as one that is 21 sure, and the gradient is gone. Work out ln p without the logarithm of softmax.",
+    "A constant such as 1e-9 inside the logarithm avoids infinity, but the loss cannot rise above 20.7 any more. Then a score that is "
+    "wrong by 1000 looks no worse than one that is wrong by 21, and its gradient is gone. Work out ln p without the logarithm of softmax.",
     see="03, Build: log-sum-exp",
     when=_too_small_when_sure,
 )
