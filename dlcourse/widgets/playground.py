@@ -8,7 +8,7 @@ from dlcourse.widgets.clouds import SETS, checked, cloud, span
 from dlcourse.widgets.controls import Choice, Drawing, Player, Slider, Stops
 from dlcourse.widgets.live import Live
 from dlcourse.widgets.panels import Curve, Field, Grid, Line
-from dlcourse.widgets.portrait import TESTED, plane, portrait
+from dlcourse.widgets.portrait import SCORES, TESTED, plane, portrait
 from dlcourse.widgets.predict import Predict
 from dlcourse.widgets.trainee import ACTIVATIONS, Network, Own, Trainee
 
@@ -41,12 +41,12 @@ class Playground(Live):
         Stops("rate", (0.01, 0.03, 0.1, 0.3, 1, 3), value=0.3, label="learning rate"),
         Stops("l2", (0, 0.001, 0.003, 0.01, 0.03, 0.1), label="L2"),
         Stops("batch", (1, 4, 16, 32, 100), value=32, label="batch size"),
-        Drawing("drawn", label="draw", selects=("data", "drawn")),
+        Drawing("drawn", label="draw class", selects=("data", "drawn")),
         Player("step", 2000, stride=5, keeps=("rate", "l2", "batch")),
     )
     panels = (
         Field(
-            label="The class changes where z = 0",
+            label="The class changes at z = 0",
             alt="the output z over x₁ and x₂, the line z = 0, and {count} points, of which {right} are on the side of their class.",
             values="z",
             boundary="z",
@@ -59,7 +59,7 @@ class Playground(Live):
             points="points",
             draws="drawn",
         ),
-        Grid(label="What the hidden neurons see", alt="small planes: {seen}.", values="tiles", names="names", width=0.8),
+        Grid(label="What the hidden neurons see", alt="small planes: {seen}.", values="tiles", names="names"),
         Line(
             label="The loss measures what is still wrong",
             alt="the losses of the training points, solid, and of the test points, dashed, over the steps.",
@@ -89,10 +89,10 @@ class Playground(Live):
         if self.points is not None:
             controls["data"] = Choice("data", ("yours", *SETS, "drawn"))
             field = replace(field, x_range=span(self.points[:, 0]), y_range=span(self.points[:, 1]))
-        unused = {"hidden", "activation"} if self.own else set()
-        unused |= {"rate", "l2", "batch"} if self.own and not self.own.parameters else set()
-        self.controls = tuple(control for control in controls.values() if control.name not in unused)
-        self.panels = (field, *others[1:]) if self.own else (field, *others)
+        if self.own:
+            others = [others[1] if self.own.parameters else SCORES]
+        self.controls = tuple(control for name, control in controls.items() if not self.own or name not in self.own.unused)
+        self.panels = (field, *others)
 
     @property
     def code(self):

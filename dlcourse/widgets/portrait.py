@@ -3,13 +3,16 @@
 import numpy as np
 
 from dlcourse.widgets.frame import Frame
+from dlcourse.widgets.panels import Table
 
 SIDE, MOST = 41, 256  # samples along each side of the plane; points of a curve that are sent
 TESTED = "After {step} steps {share:.0f} % of the training points and {test_share:.0f} % of the test points are right."
 UNTESTED = "After {step} steps {right} of {count} points are right."
 EMPTY = "No points yet. Choose a class and draw on the plane: with the pointer, or with the arrow keys and Enter."
-UNTRAINED = "Your forward gets {right} of {count} points right. Pass parameters, a list of Tensors, and it is trained."
+UNTRAINED = "Your forward gets {right} of {count} points right. Step and Play train it when you pass parameters=[...], a list of Tensors."
 DIVERGED = "The loss is no longer a number: the learning rate is too large. Choose a smaller one and start again."
+
+SCORES = Table(label="How many are right", alt="{right} of {count} points.", rows="scores", head=("class", "points", "right"))
 
 
 def plane(x_range, y_range):
@@ -27,6 +30,7 @@ def portrait(trainee, grid, train, test, losses):
         points=train,
         count=len(train),
         right=right,
+        scores=[[c, len(rows), trainee.right(rows)] for c in (0, 1) for rows in [train[train[:, 2] == c]]],
         share=100 * right / max(1, len(train)),
         test_share=100 * tested / max(1, len(test)),
         steps=np.arange(len(losses[0]))[::every],

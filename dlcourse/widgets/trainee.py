@@ -9,6 +9,7 @@ from dlcourse.nn import Linear, Module, ReLU, Sequential, Sigmoid, Tanh
 from dlcourse.optim import SGD
 
 ACTIVATIONS = {"tanh": Tanh, "ReLU": ReLU, "sigmoid": Sigmoid, "none": Sequential}  # an empty Sequential changes nothing
+QUIET = np.errstate(over="ignore", invalid="ignore")  # a rate that is too large is told by the loss, not by warnings
 
 
 class Trainee:
@@ -18,6 +19,7 @@ class Trainee:
         self.model, self.parameters = model, list(parameters)
         self.optimizer = SGD(self.parameters, lr=1.0) if self.parameters else None
 
+    @QUIET
     def learn(self, rows, rate, l2):
         """One step of gradient descent, where L2 adds l2 · w to the gradient of w. A loss that is not finite changes nothing."""
         loss = self._loss(rows)
@@ -30,6 +32,7 @@ class Trainee:
         self.optimizer.lr = rate
         self.optimizer.step()
 
+    @QUIET
     def loss(self, rows):
         """The mean loss as a list of one number, an empty list where there are no rows."""
         with no_grad():
@@ -39,6 +42,7 @@ class Trainee:
         """How many rows are on the side of their class."""
         return int(((self.output(rows[:, :2]) > 0) == rows[:, 2]).sum()) if len(rows) else 0
 
+    @QUIET
     def output(self, x):
         """The logits (N,) for x (N, 2), not recorded."""
         with no_grad():
@@ -81,11 +85,15 @@ class Network(Trainee):
 
 
 class Own(Trainee):
-    """The learner's forward and parameters. A Module brings its own; without any, forward maps NumPy arrays and can't be trained."""
+    """The learner's forward and parameters. A Module brings its own; without any, forward maps NumPy arrays and can't be trained.
+
+    unused: the controls of the playground that move nothing then.
+    """
 
     def __init__(self, forward, parameters=()):
         parameters = list(parameters) or (forward.parameters() if isinstance(forward, Module) else [])
         super().__init__(forward if parameters else lambda x: Tensor(np.asarray(forward(x.numpy()), dtype=np.float32)), parameters)
+        self.unused = {"hidden", "activation"} | (set() if parameters else {"rate", "l2", "batch"})
         self.start = [p.data.copy() for p in self.parameters]
 
     def restarted(self):

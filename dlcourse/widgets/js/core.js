@@ -53,7 +53,7 @@ function panelView(panel, app) {
   const caption = h("figcaption", {}, panel.label, ...(kind.legend?.(panel) ?? []));
   const figure = h(kind.square ? "figure.square" : "figure", { style: `--grow:${panel.width}` }, caption, view.area);
   if (kind.draw) view.area.append(view.canvas);
-  kind.use?.(view, panel, app);
+  if (!app.dead) kind.use?.(view, panel, app);
   return Object.assign(view, { figure, kind });
 }
 
@@ -87,7 +87,7 @@ function readingNodes(template, scope) {
 
 function render({ model, el }) {
   const spec = model.get("spec"), dead = spec.live && spec.kernel === false;
-  const app = { state: { ...model.get("state") }, items: {}, pens: {}, manifest: {} };
+  const app = { state: { ...model.get("state") }, items: {}, pens: {}, manifest: {}, dead };
   const root = h("section.dl-widget", { "aria-label": spec.title, tabindex: -1 });
   const reading = h("p.reading", { "aria-hidden": "true" }), live = h("p.hidden", { role: "status", "aria-live": "polite" }), alert = h("p.alert", { role: "alert", hidden: true });
   const stage = h("div.stage"), controls = {};
@@ -206,7 +206,7 @@ function render({ model, el }) {
   }
 
   root.addEventListener("keydown", (event) => {
-    if (!app.player || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, summary, [role=application]")) return;
+    if (!app.player || dead || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, summary, [role=application]")) return;
     const { target, key } = event, field = target.tagName === "INPUT";
     if (key === "ArrowRight" && !field) app.player.step();
     else if (key === " " && !field && target.tagName !== "BUTTON") app.player.toggle();
