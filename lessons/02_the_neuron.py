@@ -599,7 +599,7 @@ viz.show(fig, "Histogram of z: malignant tumors nearly all left of 0, many beyon
 
 # %%
 def best_neuron(x, y, rng, count=100_000, bias=1.0):
-    """The accuracy of the best of `count` random neurons, and the answers (N, count) of all."""
+    """The accuracy of the best of `count` random neurons, their biases of the size `bias`; and all answers (N, count)."""
     answers = step(x @ rng.normal(size=(2, count)) + bias * rng.normal(size=count))
     return np.mean(answers == y[:, None], axis=0).max(), answers
 
@@ -716,8 +716,8 @@ print(stuck.round(2), y)
 
 # %%
 both = np.array([0, 0, 0, 1])  # AND
-for bias in (1.0, 0.0):
-    print("bias times", bias, "->", best_neuron(x, both, np.random.default_rng(0), bias=bias)[0])
+for name, bias in {"with bias": 1, "without": 0}.items():
+    print(f"{name}: {best_neuron(x, both, np.random.default_rng(0), bias=bias)[0]:.2f}")
 
 # %% [markdown]
 # **"The weight vector lies along the boundary."** It stands at a right angle to it. Walk along $w$ and $z$ changes as fast as it can; walk
