@@ -193,9 +193,11 @@ def write_stamp(stamp):
 def is_sound(stamp):
     """Can .venv be kept? Not when a set-up broke off in it, its Python is gone or too old, or the folder was moved."""
     here = identity()
+    if here["python"] is None:
+        return False
     if stamp is None:
-        return here["python"] is not None and here["python"] >= [3, OLDEST]
-    return bool(stamp) and all(stamp[key] == here[key] for key in here)
+        return here["python"] >= [3, OLDEST]
+    return all(stamp.get(key) == here[key] for key in here)
 
 
 def identity():
@@ -295,9 +297,10 @@ def explain(output):
     if is_disk_full(output):
         return DISK_FULL.format(ROOT)
     write_stamp(dict(identity(), requirements=[]))  # pip changes nothing before it has everything, so .venv is sound
+    if is_offline(output):
+        return NO_NETWORK
     tail = "\n".join("    " + line for line in output.splitlines()[-12:])
-    advice = NO_NETWORK if is_offline(output) else "This step failed. The whole output is in " + LOG
-    return f"{tail}\n\n{advice}"
+    return f"{tail}\n\nThis step failed; above is the end of its output, and {LOG} holds the whole."
 
 
 def is_disk_full(output):

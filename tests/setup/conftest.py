@@ -83,7 +83,8 @@ class Clone:
 
     def environment(self):
         clean = {key: value for key, value in os.environ.items() if not key.startswith("PIP_") and key not in ("VIRTUAL_ENV", "CI")}
-        offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.folder / "wheels"), "PIP_RETRIES": "0"}
+        wheels = (self.folder / "wheels").as_uri()
+        offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels, "PIP_RETRIES": "0"}
         return clean | offline | {"PYTHONUNBUFFERED": "1"} | self.settings
 
     def open(self, *arguments):
@@ -140,7 +141,7 @@ def ready_clone(tmp_path_factory):
 @pytest.fixture
 def clone(ready_clone, tmp_path):
     """A clone of a test's own, with a sound .venv that no start.py has finished yet."""
-    folder = tmp_path / "clone"
+    folder = tmp_path / "a clone"
     shutil.copytree(ready_clone.folder, folder, symlinks=True)
     (folder / ".venv" / "set-up.json").unlink()
     return Clone(folder)

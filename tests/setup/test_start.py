@@ -238,6 +238,7 @@ def test_a_python_that_is_gone_makes_the_environment_unsound(start, monkeypatch)
     monkeypatch.setattr(start, "PYTHON", os.path.join("nowhere", "python"))
     assert start.identity()["python"] is None
     assert not start.is_sound(None)
+    assert not start.is_sound(dict(start.identity(), requirements=[]))
 
 
 @pytest.mark.parametrize(
