@@ -14,6 +14,14 @@ from dlcourse.widgets.reading import fill
 from dlcourse.widgets.sweep import sweep
 
 
+def source(function):
+    """The text of a function, or a comment with its name where there is none, as for one written in C or typed at a prompt."""
+    try:
+        return textwrap.dedent(inspect.getsource(function)).rstrip()
+    except (OSError, TypeError):
+        return f"# {getattr(function, '__name__', function)}"
+
+
 class Explorable(anywidget.AnyWidget):
     """Subclass it, name the controls and panels, and write `compute(self, **values) -> Frame`. The docstring's first line is the heading.
 
@@ -131,7 +139,7 @@ class Explorable(anywidget.AnyWidget):
             "closed_form": self.closed_form,
             "live": self.live,
             "colours": {"light": LIGHT, "dark": DARK},
-            "code": "\n\n".join(textwrap.dedent(inspect.getsource(function)).rstrip() for function in self.code),
+            "code": "\n\n".join(map(source, self.code)),
         }
 
     @property

@@ -81,6 +81,10 @@ class LossExplorer(Explorable):
         ("push", "words", "gradient", HARDLY, PUSHES),
     )
 
+    @property
+    def code(self):
+        return (*LOSSES.values(), type(self).compute)
+
     def prepare(self):
         return Frame(axis=np.linspace(-9, 9, 181))
 

@@ -84,6 +84,10 @@ class Neuron(Explorable):
             self.controls = (*type(self).controls[:-1], Choice("activation", ("yours", *ACTIVATIONS)))
         super().__init__(activation=activation, **start)
 
+    @property
+    def code(self):
+        return (*([self.own] if self.own else ACTIVATIONS.values()), type(self).compute)
+
     def prepare(self):
         side = np.linspace(-3, 3, 61)
         points = {} if self.points is None else {"points": np.asarray(self.points, dtype=np.float32)}

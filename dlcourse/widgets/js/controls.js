@@ -38,8 +38,16 @@ function rangeCell(control, app, { min, max, step, valueOf, indexOf, text }) {
     input.value = indexOf(state[control.name]);
     output.textContent = text(state[control.name]);
     input.setAttribute("aria-valuetext", output.textContent);
-    input.style.setProperty("--part", `${(100 * (input.value - min)) / (max - min)}%`);
+    fillTrack(input, min, max);
   } };
+}
+
+// The track is filled from 0 to the value, in the colour of its sign, or from the lowest value in ink.
+function fillTrack(input, min, max) {
+  const part = (value) => (100 * (value - min)) / (max - min), crosses = min < 0 && max > 0, { value } = input;
+  const ends = [part(crosses ? 0 : min), part(value)].sort((a, b) => a - b);
+  const colour = crosses ? (value < 0 ? "negative" : "positive") : "ink";
+  for (const [name, text] of Object.entries({ from: `${ends[0]}%`, to: `${ends[1]}%`, fill: `var(--dl-${colour})` })) input.style.setProperty(`--${name}`, text);
 }
 
 function choiceCell(control, app) {
@@ -70,7 +78,7 @@ function toggleCell(control, app) {
 const PENS = ["0", "1", "erase"];
 
 function drawingCell(control, app) {
-  const cell = radios(nextId(), control.label, ["class 0", "class 1", "erase"], (i) => app.pen(control.name, PENS[i]), () => PENS.indexOf(app.pens[control.name]));
+  const cell = radios(nextId(), control.label, PENS, (i) => app.pen(control.name, PENS[i]), () => PENS.indexOf(app.pens[control.name]));
   cell.node.append(h("button", { type: "button", onclick: () => app.change({ [control.name]: [] }) }, "Clear"));
   app.pens[control.name] = "1";
   return cell;

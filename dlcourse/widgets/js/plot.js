@@ -37,15 +37,21 @@ function line(g, points, { colour = "ink", width = 2, dash = [] } = {}) {
   points.forEach(([x, y], i) => (i ? g.ctx.lineTo(x, y) : g.ctx.moveTo(x, y)));
   g.ctx.stroke();
   g.ctx.setLineDash([]);
+  if (points.length === 1) dot(g, ...points[0], 4, colour);
 }
 
-// Text with a rim of background, so that it can be read on anything.
-function write(g, text, x, y, { align = "left", base = "alphabetic", colour = "ink", bold = false } = {}) {
+// Text with a rim of background, so that it can be read on anything; wider than `most` it is condensed.
+function write(g, text, x, y, { align = "left", base = "alphabetic", colour = "ink", bold = false, most } = {}) {
   Object.assign(g.ctx, { font: bold ? `600 ${FONT}` : FONT, textAlign: align, textBaseline: base, lineWidth: 4, lineJoin: "round" });
   g.ctx.strokeStyle = g.colours.surface;
-  g.ctx.strokeText(text, x, y);
+  g.ctx.strokeText(text, x, y, most);
   g.ctx.fillStyle = g.colours[colour];
-  g.ctx.fillText(text, x, y);
+  g.ctx.fillText(text, x, y, most);
+}
+
+function measure(g, text, bold = false) {
+  g.ctx.font = bold ? `600 ${FONT}` : FONT;
+  return g.ctx.measureText(text).width;
 }
 
 function dot(g, x, y, radius, colour) {
@@ -68,7 +74,9 @@ function ticks(low, high, count) {
 
 // Left and bottom axis with ticks, titles and a grid -> {X, Y, left, right, top, bottom}; X and Y map numbers to pixels.
 function axes(g, { x, y, x_label, y_label, square = false, logX = false, grid = true }) {
-  const tight = g.width < 200, box = { left: tight ? 24 : 34, right: g.width - 10, top: y_label ? 20 : 8, bottom: g.height - 34, tight };
+  const tight = g.width < 200, box = { right: g.width - 10, top: y_label ? 20 : 8, bottom: g.height - 34, tight };
+  const up = ticks(...y, (box.bottom - box.top) / 40);
+  box.left = Math.max(tight ? 24 : 34, 8 + Math.max(...up.map(([, text]) => measure(g, text))));
   if (square) {
     const side = Math.min(box.right - box.left, box.bottom - box.top);
     Object.assign(box, { right: box.left + side, bottom: box.top + side });
@@ -79,17 +87,19 @@ function axes(g, { x, y, x_label, y_label, square = false, logX = false, grid = 
   const across = logX
     ? ticks(x0, x1, 3).filter(([v]) => Number.isInteger(v)).map(([v]) => [10 ** v, String(10 ** v)])
     : ticks(...x, (box.right - box.left) / 48);
-  const up = ticks(...y, (box.bottom - box.top) / 40);
   if (grid) {
     for (const [v] of across) line(g, [[X(v), box.top], [X(v), box.bottom]], { colour: "grid", width: 0.5 });
     for (const [v] of up) line(g, [[box.left, Y(v)], [box.right, Y(v)]], { colour: "grid", width: v === 0 ? 1 : 0.5 });
   }
   return { ...box, X, Y, x, y, frame: () => {
     line(g, [[box.left, box.top], [box.left, box.bottom], [box.right, box.bottom]], { colour: "muted", width: 1 });
-    for (const [v, text] of across) write(g, text, X(v), box.bottom + 14, { align: "center", colour: "muted" });
+    for (const [v, text] of across) {
+      const half = measure(g, text) / 2;
+      write(g, text, clamp(X(v), half, g.width - half), box.bottom + 14, { align: "center", colour: "muted" });
+    }
     for (const [v, text] of up) write(g, text, box.left - 5, Y(v), { align: "right", base: "middle", colour: "muted" });
     if (x_label) write(g, x_label, box.right, box.bottom + 29, { align: "right" });
-    if (y_label) write(g, y_label, box.left, box.top - 8, { align: "center" });
+    if (y_label) write(g, y_label, Math.max(0, box.left - measure(g, y_label) / 2), box.top - 8);
   } };
 }
 

@@ -6,9 +6,15 @@ function abscissae(panel, scope, length) {
 
 // The data's range with a margin; a flat line still gets a height.
 function follow(arrays) {
-  const [low, high] = extent(arrays.flatMap((a) => extent(a.filter(Number.isFinite))));
+  const numbers = arrays.flat().filter(Number.isFinite), [low, high] = numbers.length ? extent(numbers) : [0, 1];
   const margin = 0.06 * (high - low || Math.abs(high) || 1);
   return [low - margin, high + margin];
+}
+
+// From the first abscissa to the last; ten units where there is but one, as before a run.
+function over(xs) {
+  const [low, high] = xs.length ? extent(xs) : [0, 0];
+  return [low, high > low ? high : low + 10];
 }
 
 const shown = (curve, scope) => !curve.only.length || scope[curve.only[0]] === curve.only[1];
@@ -16,8 +22,9 @@ const shown = (curve, scope) => !curve.only.length || scope[curve.only[0]] === c
 function drawLine(g, panel, scope, view) {
   const curves = panel.curves.map((curve) => ({ ...curve, data: Array.from(scope[curve.y].data), main: shown(curve, scope) }));
   const xs = Array.from(abscissae(panel, scope, curves[0].data.length));
-  const x = panel.x_range.length ? panel.x_range : extent(xs), y = panel.y_range.length ? panel.y_range : follow(curves.map((c) => c.data));
-  const box = axes(g, { x: x[0] < x[1] ? x : [x[0], x[0] + 1], y, x_label: panel.x_label, y_label: panel.y_label, logX: panel.log_x });
+  const x = panel.x_range.length ? panel.x_range : over(xs), y = panel.y_range.length ? panel.y_range : follow(curves.map((c) => c.data));
+  const box = axes(g, { x, y, x_label: panel.x_label, y_label: panel.y_label, logX: panel.log_x });
+  view.figure.classList.toggle("tight", box.tight); // no room for labels: the caption has a legend
   const path = ({ data }) => data.map((v, i) => [box.X(xs[i]), box.Y(v)]).filter(([, v]) => Number.isFinite(v));
   const style = (curve) => ({ colour: curve.main ? curve.colour : "muted", width: curve.main ? 2 : 1.5, dash: curve.dash ? [6, 4] : [] });
   clip(g, box, () => {
@@ -42,19 +49,18 @@ const SPOTS = [(x, y, w) => [x - w / 2, y - 9], (x, y, w) => [x - w / 2, y + 18]
 
 // A label stands where it hides least: no curve, no mark, no other label; it stays there while that holds.
 function drawLabels(g, box, view, curves, path, marked) {
-  const ink = curves.map((curve) => dense(path(curve))), taken = marked.map(([x, y]) => [x - 50, y - 28, x + 50, y + 28]);
+  const ink = curves.map((curve) => dense(path(curve))), taken = marked.map(([x, y]) => [x - 40, y - 24, x + 40, y + 24]);
   view.spots ??= {};
   curves.forEach((curve, index) => {
     if (!curve.label || !ink[index].length) return;
-    g.ctx.font = `600 ${FONT}`;
-    const width = g.ctx.measureText(curve.label).width, points = ink[index];
+    const width = measure(g, curve.label, true), points = ink[index];
     const cost = ([place, spot]) => {
       const [px, py] = points[Math.floor(place * (points.length - 1))];
       const [left, base] = SPOTS[spot](px, py, width), [right, top] = [left + width, base - 11];
       const out = left < box.left + 4 || right > box.right || top < box.top || base > box.bottom - 3;
       const hidden = ink.flat().filter(([x, y]) => x > left - 3 && x < right + 3 && y > top - 2 && y < base + 3).length;
-      const unclear = ink.filter((_, i) => i !== index).flat().filter(([x, y]) => Math.hypot(x - px, y - py) < 24).length;
-      return (out ? 1000 : 0) + hidden + unclear + 100 * taken.filter(([l, t, r, b]) => left < r && right > l && top < b && base > t).length;
+      const unclear = ink.filter((_, i) => i !== index).flat().filter(([x, y]) => Math.hypot(x - px, y - py) < 20).length;
+      return (out ? 1000 : 0) + 10 * hidden + unclear + 100 * taken.filter(([l, t, r, b]) => left < r && right > l && top < b && base > t).length;
     };
     const places = spread(41, 21).map((i) => i / 40).reverse().flatMap((place) => SPOTS.map((_, spot) => [place, spot]));
     const before = view.spots[curve.y], best = before && cost(before) === 0 ? before : places.reduce((a, b) => (cost(b) < cost(a) ? b : a));

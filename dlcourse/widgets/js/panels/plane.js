@@ -50,7 +50,7 @@ function drawColours(g, box, { data, shape: [rows, columns] }, limit) {
 // What the colours mean: "a  -2 [blue .. vermillion] 2", below the axis.
 function drawKey(g, box, { key, limit }) {
   const y = box.bottom + 20, colour = signed(g.colours), ends = [-limit, limit].map((v) => number(v, Number.isInteger(v) ? 0 : 1));
-  const text = `${key} ${ends[0]}`, start = box.left + 6 + (g.ctx.font = FONT, g.ctx.measureText(text).width), width = Math.min(48, (box.right - box.left) / 4);
+  const text = `${key} ${ends[0]}`, start = box.left + 6 + measure(g, text), width = Math.min(48, (box.right - box.left) / 4);
   const ramp = g.ctx.createLinearGradient(start, 0, start + width, 0);
   for (const t of [-1, 0, 1]) ramp.addColorStop((t + 1) / 2, `rgb(${colour(t).map(Math.round)})`);
   g.ctx.fillStyle = ramp;

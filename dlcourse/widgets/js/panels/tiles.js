@@ -15,7 +15,7 @@ function drawTiles(g, panel, scope) {
     g.ctx.lineWidth = 1;
     g.ctx.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
     const miss = wrong && (wrong.data ?? wrong)[i];
-    if (caption) write(g, `${names[i]}${miss ? " ✗" : ""}`, x + side / 2, y + side + 13, { align: "center", colour: miss ? "positive" : "ink", bold: Boolean(miss) });
+    if (caption) write(g, `${names[i]}${miss ? " ✗" : ""}`, x + side / 2, y + side + 13, { align: "center", colour: miss ? "positive" : "ink", bold: Boolean(miss), most: side + gap - 3 });
   }
 }
 
