@@ -150,7 +150,7 @@ def _(scores, labels):
 
 @exercise.convention(
     "per cent",
-    "You give the accuracy in per cent. Many papers do, but here, in scikit-learn and in torchmetrics it is a share from 0 to 1.",
+    "You give the accuracy in per cent. Here, and in scikit-learn, it is a share from 0 to 1: leave out the factor 100.",
 )
 def _(scores, labels):
     return 100 * np.mean(scores.argmax(-1) == labels)

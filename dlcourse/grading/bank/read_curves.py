@@ -173,7 +173,7 @@ def _(sizes, curves):
 
 @exercise.convention(
     "the gain per factor of ten",
-    "You give the gain per ten times as much data (`log10`), as papers on scaling often do. Asked for is the gain per doubling: `np.log2`.",
+    "You give the gain per ten times as much data (`log10`). Asked for is the gain per doubling: `np.log2`.",
 )
 def _(sizes, curves):
     return _best(curves), (curves[:, -1] - curves[:, -2]) / np.log10(sizes[-1] / sizes[-2])
