@@ -38,8 +38,8 @@ def read(path):
 
 
 def defines(source, name):
-    """Whether a cell defines that name at its left margin."""
-    return re.search(rf"^(?:async )?(?:def\s+{name}\b|{name}\s*=[^=])", source, re.MULTILINE) is not None
+    """Whether a cell defines a function of that name at its left margin."""
+    return re.search(rf"^def\s+{name}\b", source, re.MULTILINE) is not None
 
 
 def _parse(path):

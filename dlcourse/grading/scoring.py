@@ -8,12 +8,12 @@ from dlcourse.grading.tutor import new_seed
 
 
 def grade(path, *, seed=None, isolation=None, limits=None):
-    """Yield one Report per exercise of a notebook. Attempts in my_work/ are remembered.
+    """Yield one Report per exercise of a notebook. Attempts in my_work/exercises are remembered.
 
     Raises NotebookError for a file that is no notebook of this course.
     """
     submission = notebook.read(path)
-    progress = Progress() if submission.folder.is_relative_to(workspace.my_work()) else None
+    progress = Progress() if submission.folder.is_relative_to(workspace.my_work() / "exercises") else None
     with Sandbox(submission.cells, submission.folder, isolation=isolation, limits=limits) as sandbox:
         for id in submission.exercises:
             report = sandbox.grade(bank.load(id), new_seed() if seed is None else seed)

@@ -72,12 +72,12 @@ def test_a_folder_is_no_notebook(tmp_path, capsys):
 
 
 def test_the_order_is_the_notebooks_and_a_check_names_an_exercise(tmp_path, capsys):
-    path = write_notebook(tmp_path / "mine.ipynb", SOFTMAX, 'check("split", split)', "x = softmax(y)\nneuron == 3")
+    path = write_notebook(tmp_path / "mine.ipynb", SOFTMAX, 'check("split", split)', "x = softmax(y)\nneuron = 3")
     main(["grade", "--json", str(path)])
     assert [exercise["id"] for exercise in json.loads(capsys.readouterr().out)["exercises"]] == ["softmax", "split"]
 
 
-@pytest.mark.parametrize(("folder", "attempts"), [("my_work/exercises", 1), ("handed_in", 0)])
+@pytest.mark.parametrize(("folder", "attempts"), [("my_work/exercises", 1), ("my_work/lessons", 0), ("handed_in", 0)])
 def test_only_ones_own_notebooks_count_as_progress(folder, attempts, tmp_path, monkeypatch):
     monkeypatch.setattr(workspace, "course_root", lambda: tmp_path)
     (tmp_path / folder).mkdir(parents=True)
