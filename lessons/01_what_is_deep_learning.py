@@ -97,7 +97,7 @@ len(holes(eight > INK))
 viz.images(
     np.stack([eight, *holes(eight > INK)]), columns=8,
     alt="A handwritten eight, and beside it its two holes as two white patches.",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # These are all the rules for digits that have a hole or are narrow. The rest, told apart by where the ink leans, is as long again.
@@ -112,7 +112,7 @@ print(inspect.getsource(digit_by_rules))
 
 # %%
 by_rules = np.array([digit_by_rules(image) for image in x_test.reshape(-1, 28, 28)])
-(by_rules == y_test).mean()
+float((by_rules == y_test).mean())
 
 # %% [markdown]
 # More than half. Guessing would give a tenth, so the rules know something. Here is how they fail.
@@ -122,7 +122,7 @@ wrong = np.flatnonzero(by_rules != y_test)[:10]
 viz.images(
     x_test[wrong], y_test[wrong], by_rules[wrong],
     alt="Ten test images that the rules read wrongly, with their answer and the label.",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # An open loop is no hole. A loop in the tail of a 2 is one. You could add a rule for each, and a rule for the exceptions to that rule.
@@ -147,7 +147,7 @@ viz.lines(
     ink, xlabel="column of the image", ylabel="mean ink",
     title="A 1 has its ink in the middle, a 0 has two walls",
     alt="Mean ink per column: one narrow peak in the middle for ones, two peaks with a dip between them for zeros.",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # A **linear model** gives each digit a score: a weighted sum of the features. The digit with the largest score is the answer. **Training**
@@ -201,7 +201,7 @@ steps = fit(model, batches, optimizer=SGD(model.parameters(), lr=0.1, momentum=0
 # %%
 losses = viz.live(
     steps, title="The loss falls to nearly nothing", alt="The loss over 800 training steps, from 2.3 down to nearly 0."
-)  # fmt: skip
+)
 
 # %%
 assert evaluate(model, x_test, y_test) >= 0.93
@@ -222,7 +222,7 @@ strongest = np.argsort(-weights.std((1, 2)))[:5]
 viz.matrix(
     np.concatenate([np.pad(weights[i], 1) for i in strongest], 1), rows=[], columns=[],
     alt="The weights of five neurons as images: blue and orange patches of the size of strokes.",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## Check
@@ -269,14 +269,14 @@ viz.matrix(
     mistakes, form="d", rows=range(10), columns=range(10), ylabel="written", xlabel="read",
     title="Each digit has its own doubles",
     alt="Table of the network's mistakes by written and read digit; most cells are 0.",
-)  # fmt: skip
+)
 
 # %% tags=["volatile"]
 wrong = np.flatnonzero(answers != y_test)[:20]
 viz.images(
     x_test[wrong], y_test[wrong], answers[wrong],
     alt="Test images that the network misread, with its answer and the label.",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # Some of these you would misread too. Others you would not: the network has seen 2,500 digits in its life and nothing else.
@@ -329,7 +329,7 @@ viz.lines(
     xlabel="training images", ylabel="accuracy on 500 test images",
     title="With little data the person wins, with much the network",
     alt="Accuracy over training images: rules flat; linear levels off; deep overtakes it at about 500 and still rises.",
-)  # fmt: skip
+)
 
 # %%
 at_500, at_2000 = ({name: curves[name][:, column] for name in ("deep", "linear")} for column in (-2, -1))
