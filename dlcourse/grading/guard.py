@@ -23,8 +23,8 @@ BY_LIBRARIES_ONLY = {  # PyTorch cannot be imported without it
     "change its limits": ("resource.setrlimit", "resource.prlimit"),
 }
 CHANGES = (
-    *("os.chmod", "os.chown", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate", "os.utime"),
-    *("shutil.chown", "shutil.copymode", "shutil.copystat", "shutil.move", "shutil.rmtree", "sqlite3.connect"),
+    *("os.chmod", "os.chown", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.utime"),
+    *("shutil.rmtree", "sqlite3.connect"),  # the rest of shutil is made of the acts above
 )
 
 
@@ -34,7 +34,7 @@ class Guard:
     def __init__(self, hidden, scratch, report):
         self.hidden, self.scratch, self.report = [_real(path) for path in hidden], _real(scratch), report
         self.rules = {"open": self._open}
-        self.rules |= dict.fromkeys(CHANGES, self._change)
+        self.rules |= dict.fromkeys(CHANGES, self._change) | {"os.truncate": self._truncate}
         self.rules |= {event: _always(act) for act, events in NEVER.items() for event in events}
         self.rules |= {event: _to_learners(act) for act, events in BY_LIBRARIES_ONLY.items() for event in events}
 
@@ -63,8 +63,13 @@ class Guard:
 
     def _change(self, *arguments):
         paths = [argument for argument in arguments if isinstance(argument, (str, bytes, os.PathLike))]
+        if _in_open_folder(arguments[-1]):  # names in a folder of the scratch folder: no other can be opened
+            paths = [path for path in paths if os.pardir in os.fsdecode(path) or os.path.isabs(path)]
         closed = next((path for path in paths if not self._may_write(path) or _real(path) == self.scratch), None)
         return f"change or remove {_name(closed)}" if closed else None
+
+    def _truncate(self, path, length):
+        return self._change(path)
 
     def _is_hidden(self, path):
         real = _real(path)
@@ -80,6 +85,11 @@ def _always(act):
 
 def _to_learners(act):
     return lambda *_: act if _by_learner() else None
+
+
+def _in_open_folder(descriptor):
+    """Whether the last argument of an event says that the names in it are relative to an open folder."""
+    return isinstance(descriptor, int) and descriptor >= 0
 
 
 def _real(path):

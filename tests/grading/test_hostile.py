@@ -65,6 +65,7 @@ HOSTILE = {
     "1 GB of output in the cell": (f"for _ in range(1024): print('x' * 2**20)\n{SOFTMAX}", "printed more than 1 MB"),
     "folder deleted": (in_softmax("import os, shutil\nshutil.rmtree(os.getcwd(), ignore_errors=True)"), "remove"),
     "file deleted": (in_softmax("import os\nos.remove('hostile.ipynb')"), "remove hostile.ipynb"),
+    "file emptied": (in_softmax("import os\nos.truncate('hostile.ipynb', 0)"), "remove hostile.ipynb"),
     "file written": (in_softmax("open('hostile.ipynb', 'w').write('')"), "PermissionError"),
     "network": (in_softmax("import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)"), "reach the network"),
     "below Python": (in_softmax("import ctypes\nctypes.CDLL(None)"), "below Python"),

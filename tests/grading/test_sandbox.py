@@ -64,6 +64,8 @@ def test_a_function_that_ends_its_process_costs_only_itself(tmp_path):
         "from dlcourse.grading import check, hint, solution\nassert check('softmax', 1).points == 0\nhint('softmax'), solution('softmax')",
         "print('x' * 1000)",
         "import tempfile\nwith tempfile.TemporaryFile() as file: file.write(b'x')\nwith tempfile.TemporaryDirectory() as folder: pass",
+        "import os, tempfile\nwith tempfile.TemporaryDirectory() as f: os.makedirs(f + '/a/b'), open(f + '/a/b/c', 'w').close()",
+        "import shutil\nfrom tempfile import mkdtemp\nshutil.move(shutil.copy('beside.py', mkdtemp()), mkdtemp())",
         "import beside\nassert beside.value == 3",
         "assert open('beside.py').read()",
         "import warnings\nwarnings.warn('careful')",
