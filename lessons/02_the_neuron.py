@@ -75,7 +75,7 @@ class Lamp(Neuron):
 
 # %%
 switches, lit = data.xor()
-Lamp(points=np.column_stack([switches, lit]), activation="tanh", x1=-2.0, x2=2.0, w1=1.0, w2=1.0, b=-0.5)
+Lamp(points=np.column_stack([switches, lit]), activation="tanh", x1=2.0, x2=2.0, w1=1.0, w2=-1.0, b=-1.5)
 
 # %% [markdown]
 # Perhaps you only lack patience? In the playground a network looks for its own weights, on 100 points around four such corners. Answer,
