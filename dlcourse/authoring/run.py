@@ -18,7 +18,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 def environment(home):
     """What a kernel needs to repeat itself; `home` takes the learner's progress and IPython's settings."""
-    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
     return threads | {"TQDM_DISABLE": "1", "PYTHONHASHSEED": "0", "DLCOURSE_HOME": str(home), "IPYTHONDIR": str(home)}
 
 
