@@ -41,8 +41,8 @@ def show(figure, alt, *, display_id=None):
 
 
 def _png(figure):
-    """The figure in 128 colours (a third of the bytes), without the date and version that would make bytes differ."""
+    """The figure in 256 colours (a third of the bytes), without the date and version that would make bytes differ."""
     full, small = io.BytesIO(), io.BytesIO()
     figure.savefig(full, format="png", metadata={"Software": None})
-    Image.open(full).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    Image.open(full).convert("RGB").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()
