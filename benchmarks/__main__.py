@@ -12,6 +12,7 @@ import sys
 from benchmarks.startup import STARTUPS
 from benchmarks.workloads import WORKLOADS
 
+ROWS = [*WORKLOADS, *STARTUPS]
 HEAD = f"{'name':12}{'threads':>8}{'ours ms':>12}{'torch ms':>12}{'ratio':>8}   agree"
 
 
@@ -30,16 +31,18 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"the rows to run (default: all): {', '.join([*WORKLOADS, *STARTUPS])}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"the rows to run (default: all): {', '.join(ROWS)}")
     parser.add_argument("--quick", action="store_true", help="one thread, short samples: under 40 s")
     parser.add_argument("--json", metavar="FILE", help="also write the rows to FILE: name, threads, ours_ms, torch_ms, ratio, agree")
-    parser.add_argument("--threads", type=int, help=argparse.SUPPRESS)  # set in the child processes
-    return parser.parse_args()
+    args = parser.parse_args()
+    if unknown := [name for name in args.names if name not in ROWS]:
+        parser.error(f"there is no row {', '.join(unknown)}; the rows are {', '.join(ROWS)}")
+    return args
 
 
 def run(args):
     """The rows, each as soon as it is measured."""
-    for name in args.names or [*WORKLOADS, *STARTUPS]:
+    for name in args.names or ROWS:
         if name in STARTUPS:
             yield STARTUPS[name](args.quick)
         else:

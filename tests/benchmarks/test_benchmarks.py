@@ -1,0 +1,56 @@
+"""The benchmarks run, say what they should, and notice contestants that disagree. How fast they are is not tested."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import startup, workloads
+from benchmarks.__main__ import line
+from benchmarks.clock import race
+
+ROOT = Path(__file__).parents[2]
+KEYS = {"name", "threads", "ours_ms", "torch_ms", "ratio", "agree"}
+
+
+def test_quick_writes_one_row_per_name(tmp_path):
+    command = [sys.executable, "-m", "benchmarks", "xor", "import", "--quick", "--json", str(tmp_path / "rows.json")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads((tmp_path / "rows.json").read_text())
+    assert [(row["name"], row["threads"]) for row in rows] == [("xor", 1), ("import", 1)]
+    assert all(set(row) == KEYS for row in rows)
+    assert rows[0]["agree"] is True and rows[0]["ratio"] == pytest.approx(rows[0]["ours_ms"] / rows[0]["torch_ms"])
+    assert (rows[1]["torch_ms"], rows[1]["ratio"], rows[1]["agree"]) == (None, None, None) and rows[1]["ours_ms"] > 0
+    assert "xor" in done.stdout
+
+
+@pytest.mark.parametrize("name", workloads.WORKLOADS)
+def test_both_sides_of_a_workload_agree(name):
+    _, _, agree = workloads.WORKLOADS[name]()
+    assert agree
+
+
+def test_a_wrong_gradient_does_not_agree(monkeypatch):
+    from dlcourse import functional as F
+
+    real = F._bce_with_logits
+    monkeypatch.setattr(F, "_bce_with_logits", lambda logits, target: real(logits, target=target) * 1.01)
+    assert not workloads.WORKLOADS["xor"]()[2]
+
+
+def test_a_race_is_the_median_per_call():
+    calls = []
+    ours, theirs = race([lambda: calls.append(0), lambda: sum(range(20_000))], seconds=0.002, samples=3)
+    assert 0 < ours < theirs and calls
+
+
+def test_rows_that_compare_with_nothing_show_dashes():
+    assert line(startup.row("import", 12.5)).split() == ["import", "1", "12.500", "-", "-", "-"]
+
+
+def test_an_unknown_name_gets_a_sentence():
+    done = subprocess.run([sys.executable, "-m", "benchmarks", "xr"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "xr" in done.stderr and "mlp_64" in done.stderr
