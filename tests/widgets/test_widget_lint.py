@@ -5,19 +5,13 @@ import json
 import re
 
 import numpy as np
-import pytest
 
-from dlcourse.widgets import WIDGETS, Line, Live
+from dlcourse.widgets import Line, Live
 from dlcourse.widgets.assets import HERE
 from dlcourse.widgets.reading import HOLE, fill
 
 SIZE = 48_000
 MOST_CORNERS = 32
-
-
-@pytest.fixture(scope="module", params=WIDGETS, ids=lambda make: make.__name__)
-def widget(request):
-    return request.param()
 
 
 def corners(widget, most=MOST_CORNERS):
