@@ -1,5 +1,6 @@
 """The grader at the learner's side, in the notebook's own process: it teaches, and `dlcourse grade` scores."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from html import escape
@@ -15,7 +16,7 @@ from dlcourse.grading.wire import pack, unpack
 
 @dataclass(frozen=True)
 class Note:
-    """A title and a text, as plain text or, in a notebook, with the text set as code where it is code."""
+    """A title and a text, for people: plain, or in a notebook with the text (or its `backticked` words) set as code."""
 
     title: str
     text: str
@@ -27,7 +28,8 @@ class Note:
     __repr__ = __str__
 
     def _repr_html_(self):
-        text = f"<pre>{escape(self.text)}</pre>" if self.code else f"<p>{escape(self.text)}</p>"
+        words = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(self.text))
+        text = f"<pre>{escape(self.text)}</pre>" if self.code else f"<p>{words}</p>"
         return f'<div role="group" aria-label="{escape(self.title)}"><strong>{escape(self.title)}</strong>{text}</div>'
 
 

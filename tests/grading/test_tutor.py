@@ -7,6 +7,7 @@ import pytest
 
 from dlcourse.grading import bank, check, hint, solution
 from dlcourse.grading.progress import Progress
+from dlcourse.grading.tutor import Note
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +110,11 @@ def test_hints_come_one_at_a_time():
     assert [text[: len("Hint 1 of 3")] for text in shown] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
     assert shown[0].endswith(bank.load("softmax").hints[0])
     assert "<p>" in hint("softmax")._repr_html_()
+
+
+def test_a_note_sets_code_as_code_and_nothing_else():
+    assert "<p>a &lt; <code>b</code></p>" in Note("Hint", "a < `b`")._repr_html_()
+    assert "<pre>a &lt; `b`</pre>" in Note("Solution", "a < `b`", code=True)._repr_html_()
 
 
 def test_the_solution_opens_after_an_attempt():
