@@ -22,8 +22,12 @@ BOXES = """(selector) => [...document.querySelectorAll(selector)].filter((node) 
 })"""
 RENDER = "render({ model, el: document"
 # the key that moves a control from where it stands; none for a radio button that is chosen already
-KEY = """(node) => node.type === "radio" ? (node.checked ? "" : "Space") : node.type === "checkbox" ? "Space"
-    : node.tagName === "SELECT" ? (node.selectedIndex ? "ArrowUp" : "ArrowDown") : node.value < Number(node.max) ? "ArrowRight" : "ArrowLeft" """
+KEY = """(node) => ({
+    radio: node.checked ? "" : "Space",
+    checkbox: "Space",
+    "select-one": node.selectedIndex ? "ArrowUp" : "ArrowDown",
+    range: node.value < Number(node.max) ? "ArrowRight" : "ArrowLeft",
+})[node.type]"""
 SPY = f"model.off = (event) => (window.gone = [...(window.gone ?? []), event]); window.stop = {RENDER}"
 
 
