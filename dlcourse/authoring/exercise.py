@@ -2,6 +2,7 @@
 
 import ast
 import copy
+from itertools import pairwise
 
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
@@ -15,8 +16,11 @@ def exercise(solution, name):
     """The exercise notebook for the notebook of solutions/<name>.py, none of its cells run."""
     cells = [_open(cell, name) for cell in solution.cells if not _only_in_the_solution(cell)]
     cells += _points([cell.source for cell in cells if "check" in tags(cell)])
+    tries = [cell for before, cell in pairwise(cells) if "solution" in tags(before) and cell.cell_type == "code" and not tags(cell)]
     for cell in cells:
         cell.metadata.pop("tags", None)
+    for cell in tries:
+        cell.metadata["tags"] = ["raises-exception"]  # until the function is written it raises, and Run All goes on
     cells[0].metadata["generated"] = f"from solutions/{name}.py by `python -m dlcourse.authoring build`: change that, not this"
     return notebook(cells)
 

@@ -65,6 +65,9 @@ check("double", double)
 def half(x):
     return x / 2
 
+# %%
+half(4)
+
 # %% tags=["check"]
 check("half", half)
 '''
@@ -170,12 +173,18 @@ def test_the_exercise_is_the_solution_without_its_answers(built):
         'def double(x):\n    """Twice x."""\n    raise NotImplementedError("your code here")',
         'check("double", double)',
         'def half(x):\n    raise NotImplementedError("your code here")',
+        "half(4)",
         'check("half", half)',
         'points = [\n    check("double", double).points,\n    check("half", half).points,\n]\nsum(points) / len(points)',
     ]
     assert not any("Why" in cell.source for cell in exercise)
     assert "solutions/01_try.py" in exercise[0].metadata.generated
-    assert not any(cell.get("outputs") or cell.get("execution_count") or "tags" in cell.metadata for cell in exercise)
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in exercise)
+
+
+def test_run_all_goes_on_where_an_answer_is_missing(built):
+    exercise = cells(built / "exercises" / "01_try.ipynb")
+    assert [(cell.source, cell.metadata.tags) for cell in exercise if "tags" in cell.metadata] == [("half(4)", ["raises-exception"])]
 
 
 def test_the_exercise_opens_nbgraders_door(built):
