@@ -5,15 +5,14 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent / "js"
-CORE = ("numbers", "forms", "plot", "controls", "player", "core")
-NEEDS = {"field": ("plane",), "scatter": ("plane",), "grid": ("tiles",), "image": ("tiles",)}
+CORE = ("numbers", "plot", "theme", "controls", "app", "predict", "views", "core")
+FILES = {"field": "plane", "scatter": "plane", "grid": "tiles", "image": "tiles"}
 
 
-def module(kinds):
-    """The JavaScript module for these panel kinds, without comments and indentation."""
-    files = [need for kind in sorted(kinds) for need in NEEDS.get(kind, (kind,))]
-    names = CORE[:-1] + tuple(f"panels/{name}" for name in dict.fromkeys(files)) + CORE[-1:]
-    return "\n".join(_read(f"{name}.js") for name in names) + "\nexport default { render };\n"
+def module(kinds, extras=("forms", "player")):
+    """The JavaScript module for these panel kinds, without comments and indentation. extras: what only some widgets need."""
+    panels = {f"panels/{FILES.get(kind, kind)}" for kind in kinds}
+    return "\n".join(_read(f"{name}.js") for name in (*CORE, *extras, *sorted(panels))) + "\nexport default { render };\n"
 
 
 def style():

@@ -8,6 +8,7 @@ import traitlets
 
 from dlcourse.palette import DARK, LIGHT
 from dlcourse.widgets.assets import module, style
+from dlcourse.widgets.controls import Player
 from dlcourse.widgets.failure import explain
 from dlcourse.widgets.frame import Frame, pack
 from dlcourse.widgets.reading import fill
@@ -144,7 +145,9 @@ class Explorable(anywidget.AnyWidget):
 
     @property
     def _esm(self):
-        return module({type(panel).__name__.lower() for panel in self.panels})
+        has_player = any(isinstance(control, Player) for control in self.controls)
+        extras = [name for name, needed in (("forms", self.closed_form), ("player", has_player)) if needed]
+        return module({type(panel).__name__.lower() for panel in self.panels}, extras)
 
     @property
     def _css(self):

@@ -47,10 +47,3 @@ const FORMS = {
   softmax,
   words: (value, limits, words) => words[limits.filter((limit) => limit < value).length],
 };
-
-// [[name, form, ...arguments]] adds names to the scope; an argument is a name in the scope, a list of them, or itself.
-function evaluate(steps, scope) {
-  const named = (a) => (Array.isArray(a) ? a.map(named) : typeof a === "string" && a in scope ? scope[a] : a);
-  for (const [name, form, ...args] of steps) scope[name] = FORMS[form](...args.map(named));
-  return scope;
-}

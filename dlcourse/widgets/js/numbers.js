@@ -53,3 +53,10 @@ const fill = (template, scope) => template.replace(HOLE, (_, name, digits) => fi
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const extent = (data) => data.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]);
+
+// [[name, form, ...arguments]] adds names to the scope; an argument is a name in the scope, a list of them, or itself.
+function evaluate(steps, scope) {
+  const named = (a) => (Array.isArray(a) ? a.map(named) : typeof a === "string" && a in scope ? scope[a] : a);
+  for (const [name, form, ...args] of steps) scope[name] = FORMS[form](...args.map(named));
+  return scope;
+}
