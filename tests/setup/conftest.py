@@ -1,7 +1,9 @@
 """A throw-away copy of the course: the real start.py, venv and pip, but packages of a few bytes and no network."""
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -87,12 +89,16 @@ class Clone:
         offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels, "PIP_RETRIES": "0"}
         return clean | offline | {"PYTHONUNBUFFERED": "1"} | self.settings
 
+    @contextlib.contextmanager
     def open(self, *arguments):
-        """Start it, and leave it running."""
+        """Start it, and leave it running; afterwards nothing that it has started lives on."""
         command = [sys.executable, str(self.folder / "start.py"), *arguments]
-        return subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment(), start_new_session=True
-        )
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        with subprocess.Popen(command, env=self.environment(), start_new_session=True, **pipes) as process:
+            try:
+                yield process
+            finally:
+                end(process)
 
     def start(self, *arguments):
         """Start it, and wait for its end; return exit status, standard output, standard error."""
@@ -112,6 +118,14 @@ class Clone:
 
     def forget_plan(self):
         (self.folder / "plan").unlink()
+
+
+def end(process):
+    if os.name == "nt":
+        process.kill()
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def write_clone(folder):

@@ -181,17 +181,25 @@ def test_a_torch_that_broke_off_is_tried_again(clone):
     assert json.loads(clone.stamp.read_text())["requirements"] == ["dlcourse==1.0", "numbers-for-all==1.0"]
 
 
+@pytest.fixture
+def interruptible():
+    """SIGINT as a terminal gives it to its programs; one that runs in the background ignores it, and hands that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @posix_only
-def test_after_ctrl_c_nothing_is_left_running(clone):
+def test_after_ctrl_c_nothing_is_left_running(clone, interruptible):
     clone.plan("wait")
     with clone.open() as process:
         until((clone.folder / "waiting").exists)
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=60)
+        until(lambda: not is_alive(process.pid))
     assert process.returncode == 130
     assert "what is half done is repaired first" in err
     assert json.loads(clone.stamp.read_text()) == {}
-    until(lambda: not is_alive(process.pid))
 
 
 def is_alive(group):
@@ -208,11 +216,12 @@ def test_after_a_kill_the_next_start_waits_for_what_is_left_and_repairs(clone):
     with clone.open() as killed:
         until((clone.folder / "waiting").exists)
         killed.kill()  # its pip lives on
-    assert json.loads(clone.stamp.read_text()) == {}
-    with clone.open() as second:
-        assert "waiting for it" in second.stdout.readline()
-        clone.forget_plan()
-        out, err = second.communicate(timeout=300)
+        until(lambda: killed.poll() is not None)
+        assert json.loads(clone.stamp.read_text()) == {}
+        with clone.open() as second:
+            assert "waiting for it" in second.stdout.readline()
+            clone.forget_plan()
+            out, err = second.communicate(timeout=300)
     assert second.returncode == 0, err
     assert "unfinished or broken" in out
     assert report(out)["program"] == "dlcourse"
