@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 HEADINGS = ["Predict", "Explore", "Build", "Check", "Use", "The aha", "Misconceptions", "Exercises", "Summary"]
 LARGEST = 500_000  # bytes
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
-MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|\b0x[0-9a-f]{6,}|ipykernel_\d+")
+MACHINE = re.compile(r"/(?:home|root|tmp|Users)/|\b0x[0-9a-f]{6,}|ipykernel_\d+")
 
 
 def notebooks(folder):
