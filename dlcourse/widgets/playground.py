@@ -61,7 +61,7 @@ class Playground(Live):
         ),
         Grid(label="What the hidden neurons see", alt="small planes: {seen}.", values="tiles", names="names"),
         Line(
-            label="The loss measures what is still wrong",
+            label="Loss: how wrong it still is",
             alt="the losses of the training points, solid, and of the test points, dashed, over the steps.",
             x="steps",
             curves=(Curve("train_loss", "train"), Curve("test_loss", "test", dash=True)),

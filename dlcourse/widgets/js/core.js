@@ -4,11 +4,14 @@ const QUIET = 400; // milliseconds without a change before the sentence is spoke
 
 function render({ model, el }) {
   const app = new App(model), page = build(app);
-  let request = 0, quiet = 0, colours;
+  let request = 0, quiet = 0, missed = false, colours;
 
+  // What is hidden for less than a frame, as while JupyterLab changes its theme, no observer sees come back: so look once more.
   const draw = () => {
-    request = 0;
-    drawPage(app, page, colours);
+    const hidden = !page.root.clientWidth;
+    missed = hidden && !missed;
+    request = missed ? requestAnimationFrame(draw) : 0;
+    if (!hidden) drawPage(app, page, colours);
   };
   const later = (said) => {
     page.said = said ?? page.said;
@@ -32,7 +35,7 @@ function render({ model, el }) {
   const receive = () => app.receive(), adopt = () => app.adopt();
 
   el.append(page.root);
-  const unwatch = watch(page.root, recolour, app.redraw);
+  const unwatch = watch(page.root, recolour);
   model.on("change:frame", receive);
   model.on("change:state", adopt);
   recolour();
@@ -115,10 +118,10 @@ function playerKeys(event, app) {
   event.preventDefault();
 }
 
-// Calls back when the theme, the size or the visibility changes; returns what ends that.
-function watch(root, recolour, redraw) {
-  const resized = new ResizeObserver(redraw), themed = new MutationObserver(recolour), dark = matchMedia("(prefers-color-scheme: dark)");
-  const seen = () => { if (!document.hidden) redraw(); };
+// Calls back when the theme, the size or the visibility changes, or the notebook takes the widget in; returns what ends that.
+function watch(root, recolour) {
+  const resized = new ResizeObserver(recolour), themed = new MutationObserver(recolour), dark = matchMedia("(prefers-color-scheme: dark)");
+  const seen = () => { if (!document.hidden) recolour(); };
   resized.observe(root);
   themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
   dark.addEventListener("change", recolour);
