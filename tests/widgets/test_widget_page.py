@@ -163,6 +163,14 @@ def test_the_notebooks_theme_wins_over_the_systems(show, html):
     assert page.locator(".dl-widget").evaluate("(n) => getComputedStyle(n).color") == rgb(LIGHT["ink"])
 
 
+def test_a_notebook_that_takes_the_widget_in_late_still_lends_its_background(show):
+    background = "document.body.style.setProperty('--jp-layout-color0', '#222')"
+    detached = f"{background}; const late = document.createElement('main'); render({{ model, el: late"
+    html = Neuron().to_html().replace(f'{RENDER}.getElementById("widget")', detached)
+    page = show(html.replace("late });", "late }); setTimeout(() => document.body.append(late), 100);"))
+    page.wait_for_function("document.querySelector('.dl-widget').style.getPropertyValue('--dl-surface') === '#222222'", timeout=5000)
+
+
 def rgb(colour):
     return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
 
