@@ -26,7 +26,7 @@ class MoreData(Explorable):
         "Which of the three gains most from 500 to 2,000 images?",
         choices=("the rules", "features and a linear model", "the deep network", "all the same"),
         answer="the deep network",
-        why="rules learn nothing, and the linear model gains half as much: it can only weigh the features it was given.",
+        why="rules learn nothing, and the linear model gains about half as much.",
     )
     controls = (
         Stops("images", SIZES, value=500, label="training images"),
