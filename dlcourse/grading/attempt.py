@@ -44,7 +44,8 @@ def _attempt_one(function, case, harness):
         value, error = harness(function, *arguments), None
     except (Exception, SystemExit) as exception:
         value, error = None, failure(exception, function)
-    return Outcome(value, error, changed_input=not _same(arguments, case))
+    changed = tuple(place for place, pair in enumerate(zip(arguments, case, strict=True)) if not _same(*pair))
+    return Outcome(value, error, changed_input=changed)
 
 
 def failure(exception, function):

@@ -8,6 +8,7 @@ import reprlib
 import numpy as np
 
 RTOL, ATOL = 1e-4, 1e-6  # float32 answers pass; every named mistake is farther away than this
+ORDINALS = ("first", "second", "third", "fourth")
 MANY = 60  # elements, above which an array is described and not printed
 _asarray, _absolute, _all, _isfinite, _isnan = np.asarray, np.absolute, np.all, np.isfinite, np.isnan
 _array2string, _errstate = np.array2string, np.errstate
@@ -32,7 +33,7 @@ def same(value, expected, equal_nan=False):
 def difference(value, expected):
     """One sentence: in which way `value` is not `expected`."""
     if value is None:
-        return "Your function returned nothing: is the `return` missing?"
+        return "Your function returned nothing here: is a `return` missing, perhaps after an `if`?"
     if isinstance(expected, (tuple, list)):
         return _tuple_difference(value, expected)
     a, b = _array(value), _array(expected)
@@ -47,6 +48,8 @@ def difference(value, expected):
 
 def show(value, digits=3):
     """A value as a learner would write it down; long arrays by their shape."""
+    if isinstance(value, tuple) and len(value) == 1:
+        return f"({show(value[0], digits)},)"
     if isinstance(value, tuple):
         return "(" + ",\n ".join(show(element, digits).replace("\n", "\n ") for element in value) + ")"
     if isinstance(value, list):
@@ -94,7 +97,7 @@ def _type(array, value=None):
 def _where(a, b):
     """How many numbers differ, and, in an array too long to be printed, where the first one is."""
     wrong = ~_close(a, b, equal_nan=False)
-    count = f"The shape is right, {'the' if wrong.all() else f'{wrong.sum()} of the {b.size}'} numbers are not."
+    count = _count(int(wrong.sum()), b.size)
     if b.size <= MANY:
         return count
     place = tuple(int(index[0]) for index in wrong.nonzero())
@@ -102,10 +105,17 @@ def _where(a, b):
     return f"{count} The first is at {list(place)}: {expected} is expected, yours is {yours}."
 
 
+def _count(wrong, size):
+    if wrong == size:
+        return "The shape is right, the numbers are not."
+    return f"{wrong} of the {size} numbers {'is' if wrong == 1 else 'are'} not right."
+
+
 def _tuple_difference(value, expected):
     if not isinstance(value, (tuple, list)):
         return f"{len(expected)} values are expected, with a comma between them after `return`; one came back."
     if len(value) != len(expected):
         return f"{len(expected)} values are expected; {len(value)} came back."
-    place, pair = next((i, pair) for i, pair in enumerate(zip(value, expected, strict=True), 1) if not same(*pair))
-    return f"Value {place} of {len(expected)}: {difference(*pair)}"
+    place, pair = next((i, pair) for i, pair in enumerate(zip(value, expected, strict=True)) if not same(*pair))
+    sentence = difference(*pair)
+    return f"The {ORDINALS[place]} of the {len(expected)} values: {sentence[0].lower()}{sentence[1:]}"

@@ -15,8 +15,8 @@ from dlcourse.grading.report import Example, Outcome, Report
 NOT_ATTEMPTED = "There is nothing in the function yet."
 CHANGES_INPUT = "changes its input"
 CHANGES_INPUT_SENTENCE = (
-    "Your function writes into an argument, and whoever called it still needs the old values. "
-    "Make a new array, `x = x + 1` in place of `x += 1`, or begin with `x = x.copy()`."
+    "Your function writes into `{name}`, and whoever called it still needs the old values. "
+    "Make a new array, `{name} = {name} + 1` in place of `{name} += 1`, or begin with `{name} = {name}.copy()`."
 )
 
 
@@ -50,14 +50,14 @@ def judge(exercise, call, seed):
         return report("not attempted", sentence=NOT_ATTEMPTED)
     trials = _trials(exercise, cases, outcomes)
     verdict, sentence, example = _fault(exercise, trials)
-    changed = any(outcome.changed_input for outcome in outcomes)
+    changed = _changed(exercise, outcomes)
     if verdict == "passed" and not changed:
         return report("passed", sentence=f"Right on all {len(cases)} cases.")
     kind, answer = (None, None) if verdict == "passed" else _named(exercise, cases, outcomes)
     if answer:
         return report(kind, sentence=answer.sentence, mistake=answer.name, see=answer.see, example=example)
     if changed:
-        return report("mistake", sentence=CHANGES_INPUT_SENTENCE, mistake=CHANGES_INPUT, example=example)
+        return report("mistake", sentence=CHANGES_INPUT_SENTENCE.format(name=changed[0]), mistake=CHANGES_INPUT, example=example)
     return report(verdict, sentence=sentence, example=example)
 
 
@@ -82,6 +82,11 @@ def _verdict(trial):
         return "wrong", difference(trial.outcome.value, trial.expected)
     where = f" in {error.line.replace(': ', ': `', 1)}`" if ": " in error.line else f" in {error.line}" if error.line else ""
     return "error", f"It stopped{where} with {error}"
+
+
+def _changed(exercise, outcomes):
+    """The names of the arguments that were written into."""
+    return [name for place, name in enumerate(exercise.arguments) if any(place in outcome.changed_input for outcome in outcomes)]
 
 
 def _named(exercise, cases, outcomes):

@@ -30,11 +30,11 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call came to: a value, or a failure; and whether it wrote into its arguments."""
+    """What one call came to: a value, or a failure; and the positions of the arguments that it wrote into."""
 
     value: Any = None
     error: Failure | None = None
-    changed_input: bool = False
+    changed_input: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

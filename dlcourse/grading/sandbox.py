@@ -55,7 +55,10 @@ class Sandbox:
         if "not attempted" in answer:
             raise Unjudged("not attempted", str(answer["not attempted"]))
         try:
-            outcomes = [Outcome(value, error and Failure(*map(str, error)), bool(changed)) for value, error, changed in answer["outcomes"]]
+            outcomes = [
+                Outcome(value, error and Failure(*map(str, error)), tuple(map(int, changed)))
+                for value, error, changed in answer["outcomes"]
+            ]
         except (KeyError, TypeError, ValueError):
             outcomes = []
         if len(outcomes) != count:

@@ -166,3 +166,32 @@ def test_an_unknown_id_gets_a_suggestion():
         load("sofmax")
     with pytest.raises(KeyError, match="All ids: accuracy, split"):
         load("../../etc/passwd")
+
+
+SLIPS = {
+    "neuron": {
+        "the-bias-is-subtracted": "1 / (1 + np.exp(-x @ w + b))",
+        "brackets-are-missing-around-the-denominator": "1 / 1 + np.exp(-(x @ w + b))",
+        "w-stands-before-x": "1 / (1 + np.exp(-(np.dot(w, x) + b)))",
+    },
+    "perceptron_step": {
+        "a-margin-of-1": "(w + y * x, b + y) if y * (w @ x + b) < 1 else (w, b)",
+        "1-is-added-to-the-bias": "(w + y * x, b + 1) if y * (w @ x + b) <= 0 else (w, b)",
+    },
+    "relu_backward": {"one-question-for-the-whole-array": "dy if x > 0 else np.zeros_like(x)"},
+}
+
+
+@pytest.mark.parametrize(("id", "name", "text"), [(id, name, text) for id, slips in SLIPS.items() for name, text in slips.items()])
+def test_slips_that_learners_made_come_back_under_their_name(id, name, text):
+    function = eval(f"lambda {', '.join(load(id).arguments)}: {text}", {"np": np})
+    assert hand_in(load(id), function).mistake_id == name
+
+
+@pytest.mark.parametrize("id", ["neuron", "signed_distance", "relu_backward"])
+def test_an_error_of_another_origin_gets_no_name(id):
+    def raises(*arguments):
+        raise ValueError("something else")
+
+    report = hand_in(load(id), raises)
+    assert (report.verdict, report.mistake) == ("error", None)

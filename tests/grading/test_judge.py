@@ -71,18 +71,19 @@ def test_rewrites_of_the_right_answer_pass(exercise, right):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        (lambda x: print(end=""), "the `return` missing"),
+        (lambda x: print(end=""), "is a `return` missing"),
+        (lambda x: double_and_sum(x) if len(x) > 1 else None, "nothing here: is a `return` missing, perhaps after an `if`?"),
         (lambda x: 2 * x, "2 values are expected, with a comma"),
         (lambda x: (2 * x, x.sum(), 0), "2 values are expected; 3 came back"),
-        (lambda x: (2 * x[:, 0], x.sum()), r"Value 1 of 2: The shape should be (2, 1); yours is (2,)."),
-        (lambda x: (2 * x, x.sum() + 0.01), "Value 2 of 2: The number is not right."),
-        (lambda x: (2 * x, np.nan), "Value 2 of 2: There is NaN"),
-        (lambda x: (2 * x > 0, x.sum()), "Value 1 of 2: A float64 array is expected; yours is a bool array."),
-        (lambda x: (2 * x, str(x.sum())), "Value 2 of 2: A number is expected; yours is a text."),
-        (lambda x: (2 * x, True), "Value 2 of 2: A number is expected; yours is a bool"),
+        (lambda x: (2 * x[:, 0], x.sum()), "The first of the 2 values: the shape should be (2, 1); yours is (2,)."),
+        (lambda x: (2 * x, x.sum() + 0.01), "The second of the 2 values: the number is not right."),
+        (lambda x: (2 * x, np.nan), "The second of the 2 values: there is NaN"),
+        (lambda x: (2 * x > 0, x.sum()), "The first of the 2 values: a float64 array is expected; yours is a bool array."),
+        (lambda x: (2 * x, str(x.sum())), "The second of the 2 values: a number is expected; yours is a text."),
+        (lambda x: (2 * x, True), "The second of the 2 values: a number is expected; yours is a bool"),
         (lambda x: ([[1.0], [2.0, 3.0]], x.sum()), "yours is a list"),
-        (lambda x: (2j * x, x.sum()), "A float64 array is expected"),
-        (lambda x: (2 * x + [[0], [1]] * (len(x) == 2), x.sum()), "1 of the 2 numbers are not"),
+        (lambda x: (2j * x, x.sum()), "a float64 array is expected"),
+        (lambda x: (2 * x + [[0], [1]] * (len(x) == 2), x.sum()), "1 of the 2 numbers is not right."),
     ],
 )
 def test_wrong_answers_get_a_sentence_about_the_difference(exercise, wrong, sentence):
@@ -107,7 +108,7 @@ def test_the_first_difference_in_an_array_too_long_to_print():
     exercise.reference = lambda x: x
     exercise.cases(lambda rng: [(long,)])
     report = hand_in(exercise, lambda x: np.where(x == 30, 31, x))
-    assert "1 of the 100 numbers are not. The first is at [1, 5]: 30 is expected, yours is 31." in report.message
+    assert "1 of the 100 numbers is not right. The first is at [1, 5]: 30 is expected, yours is 31." in report.message
     assert "float64 of shape (4, 25)" in report.message
 
 
@@ -153,6 +154,16 @@ def test_writing_into_the_input_is_named_even_when_the_values_are_right(exercise
 
     report = hand_in(exercise, writes)
     assert (report.verdict, report.mistake, report.points) == ("mistake", CHANGES_INPUT, 0)
+    assert "writes into `x`" in report.message
+
+
+def test_the_argument_that_was_written_into_is_named():
+    def writes(w, b, x, y):
+        right = load("perceptron_step").reference(w, b, x, y)
+        x += 1
+        return right
+
+    assert "writes into `x`" in hand_in(load("perceptron_step"), writes).message
 
 
 def test_a_named_mistake_goes_before_writing_into_the_input(exercise):
@@ -270,6 +281,7 @@ def test_numbers_are_printed_so_that_a_difference_shows():
     assert show_both(np.array([0.5]), np.array([0.5002])) == ("[0.5]", "[0.5002]")
     assert show((np.arange(3), 2.5, "text", None)) == "([0 1 2],\n 2.5,\n 'text',\n None)"
     assert show(1e9) == "1e+09"
+    assert (show((3,)), show((2, 1)), show(())) == ("(3,)", "(2,\n 1)", "()")
     assert show(np.array([-0.0, 1])) == "[0. 1.]"
 
 

@@ -12,8 +12,8 @@ exercise = Exercise(
     minutes=15,
     difficulty=2,
     hints=(
-        "Write out ln p for one example: the logarithm of a quotient is a difference. Which logarithm cancels which exponential?",
-        "ln p is the logit minus the logarithm of the row's sum of exponentials. Subtract the row's maximum first: nothing overflows.",
+        "Write out log p for one example: the logarithm of a quotient is a difference. Which logarithm cancels which exponential?",
+        "log p is the logit minus the logarithm of the row's sum of exponentials. Subtract the row's maximum first: nothing overflows.",
         "`log_p[np.arange(N), targets]` picks one element of each row. The loss is minus the mean of these N numbers.",
     ),
 )
@@ -130,7 +130,7 @@ def _(logits, targets):
 @exercise.mistake(
     "the logarithm of zero",
     "When the model is very sure and wrong, the probability is rounded to 0 and its logarithm is minus infinity. "
-    "Don't take the logarithm of softmax: ln p is the logit minus the logarithm of the sum.",
+    "Don't take the logarithm of softmax: log p is the logit minus the logarithm of the sum.",
     see="03, Build: log-sum-exp",
 )
 def _(logits, targets):
@@ -141,7 +141,7 @@ def _(logits, targets):
 @exercise.mistake(
     "a small number against the logarithm of zero",
     "A constant such as 1e-9 inside the logarithm avoids infinity, but the loss cannot rise above 20.7 any more. Then a score that is "
-    "wrong by 1000 looks no worse than one that is wrong by 21, and its gradient is gone. Work out ln p without the logarithm of softmax.",
+    "wrong by 1000 looks no worse than one that is wrong by 21, and its gradient is gone. Work out log p without the logarithm of softmax.",
     see="03, Build: log-sum-exp",
     when=_too_small_when_sure,
 )
@@ -156,7 +156,7 @@ def _(logits, targets):
 
 @exercise.mistake(
     "no maximum subtracted",
-    "exp(1000) is infinite, and then the loss is infinite or NaN. Subtract the row's maximum from the logits first: ln p does not change.",
+    "exp(1000) is infinite, and then the loss is infinite or NaN. Subtract the row's maximum from the logits first: log p does not change.",
     see="03, Build: log-sum-exp",
 )
 def _(logits, targets):

@@ -10,7 +10,7 @@ exercise = Exercise(
     minutes=15,
     difficulty=2,
     hints=(
-        "For one example the loss is ln(sum of exp z) - z_t. The derivative of the first term by z_k has a name: which one?",
+        "For one example the loss is log(sum of exp z) - z_t. The derivative of the first term by z_k has a name: which one?",
         "The first term gives softmax. The second gives -1, but only at the right class. And the mean over the batch?",
         "Take p = softmax(logits), subtract 1 at `[np.arange(N), targets]`, and divide by N.",
     ),
@@ -54,7 +54,7 @@ def _(logits, targets):
 @exercise.equivalent
 def _(logits, targets):
     p = _softmax(logits)
-    jacobian = np.eye(p.shape[1]) - p[:, None, :]  # of ln p_j by z_k
+    jacobian = np.eye(p.shape[1]) - p[:, None, :]  # of log p_j by z_k
     return -jacobian[np.arange(len(targets)), targets] / len(targets)
 
 
@@ -137,7 +137,7 @@ def _(logits, targets):
 
 @exercise.mistake(
     "softmax is missing",
-    "You subtract the targets from the logits. The derivative of ln(sum of exp z) is softmax, so they have to become probabilities first.",
+    "You subtract the targets from the logits. The derivative of log(sum of exp z) is softmax, so they have to become probabilities first.",
     see="03, Build: the gradient of cross entropy",
 )
 def _(logits, targets):

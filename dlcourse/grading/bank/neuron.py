@@ -23,7 +23,7 @@ exercise = Exercise(
 def cases(rng):
     yield np.array([[1.0, 2.0]]), _weights(rng, 2), 1.0
     yield rng.normal(size=(3, 2)).round(1), _weights(rng, 2), -0.5
-    yield rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal() + 2
+    yield rng.normal(size=(3, 3)), rng.normal(size=3), rng.normal() + 2  # square: here w @ x runs too, and gives something else
     yield rng.normal(size=(5, 1)), rng.normal(size=1) + 1, rng.normal() - 2
     yield np.array([[800.0, 0, 0.5], [0, 800, 0.5]]), np.array([1.0, -1, 0.5]), 0.25  # sums of 800 and -800
     yield rng.normal(size=(7, 10)), rng.normal(size=10), rng.normal() + 1
@@ -91,7 +91,8 @@ def _(x, w, b):
 
 @exercise.mistake(
     "the bias is subtracted",
-    "You subtract b. A bias is added; only a threshold is subtracted, and it is the bias with the other sign.",
+    "You subtract b. A bias is added; only a threshold is subtracted, and it is the bias with the other sign. "
+    "Perhaps brackets are missing: `-(x @ w + b)`, not `-x @ w + b`.",
     see="02, Build: weights and bias",
 )
 def _(x, w, b):
@@ -172,3 +173,21 @@ def _(x, w, b):
 )
 def _(x, w, b):
     return np.array([1 / (1 + math.exp(-z)) for z in x @ w + b])
+
+
+@exercise.mistake(
+    "brackets are missing around the denominator",
+    "1/1 + exp(-z) divides first; put the denominator in brackets: `1 / (1 + np.exp(-z))`.",
+    see="02, Build: activation",
+)
+def _(x, w, b):
+    return 1 / 1 + np.exp(-(x @ w + b))
+
+
+@exercise.mistake(
+    "w stands before x",
+    "x has one example per row, so it comes first: `x @ w`.",
+    see="02, Build: weights and bias",
+)
+def _(x, w, b):
+    return sigmoid(w @ x + b)

@@ -27,6 +27,8 @@ def cases(rng):
     yield np.array([1.0, -2, 0]), 3.0, np.array([1.0, 2, 4]), -1  # on the boundary, thanks to the bias
     yield np.array([1.0, 2]), -4.0, np.array([1.0, 1]), 1  # wrong only because of the bias
     yield np.array([1.0, 2]), -4.0, np.array([1.0, 1]), -1  # right only because of the bias
+    yield np.array([1.0, 1]), -1.5, np.array([1.0, 1]), 1  # right, but only just
+    yield np.array([3.0, 3]), 0.0, np.array([1.0, 1]), -1  # still wrong after one step
     for label, right in ((1, True), (-1, False), (-1, True), (1, False)):
         w, b, x = rng.normal(size=5), rng.normal(), rng.normal(size=5)
         side = 1 if (label * (w @ x + b) > 0) == right else -1
@@ -162,6 +164,51 @@ def _(w, b, x, y):
 )
 def _(w, b, x, y):
     return (w + y * x if y * (w @ x + b) <= 0 else w), b + y
+
+
+@exercise.mistake(
+    "it updates until the example is right",
+    "You update until the example is right. The rule takes one step and goes on to the next example: `if`, not `while`.",
+    see="02, Build: the perceptron rule",
+)
+def _(w, b, x, y):
+    while y * (w @ x + b) <= 0:
+        w, b = w + y * x, b + y
+    return w, b
+
+
+@exercise.mistake(
+    "a margin of 1",
+    "You also update examples that are right by less than 1. The perceptron asks only for the right side: <= 0.",
+    see="02, Build: the perceptron rule",
+)
+def _(w, b, x, y):
+    return (w + y * x, b + y) if y * (w @ x + b) < 1 else (w, b)
+
+
+@exercise.mistake("a margin of 1")
+def _(w, b, x, y):
+    return (w + y * x, b + y) if y * (w @ x + b) <= 1 else (w, b)
+
+
+@exercise.mistake(
+    "1 is added to the bias",
+    "You add 1 to b. For y = -1 it goes down: b + y.",
+    see="02, Build: the perceptron rule",
+)
+def _(w, b, x, y):
+    return (w + y * x, b + 1) if y * (w @ x + b) <= 0 else (w, b)
+
+
+@exercise.mistake(
+    "the step of the logistic neuron",
+    "You add y minus a probability, at every example. That is the logistic neuron, whose labels are 0 and 1. "
+    "The perceptron adds y x and y, and only when it is wrong.",
+    see="02, Build: a neuron with a slope to follow",
+)
+def _(w, b, x, y):
+    error = y - 1 / (1 + np.exp(-(w @ x + b)))
+    return w + error * x, b + error
 
 
 @exercise.convention(

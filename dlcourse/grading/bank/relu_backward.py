@@ -20,6 +20,7 @@ exercise = Exercise(
 @exercise.cases
 def cases(rng):
     yield rng.choice([-3.0, -2, 2, 3], 3), rng.permutation([-1.0, 2, -3])
+    yield _upstream(rng, 1), np.array([2.0])  # of one number even `if x > 0` can ask
     yield _upstream(rng, 4), np.array([0.0, 1, -1, 0])  # exactly at the kink
     yield _upstream(rng, (2, 3)), np.array([[1.0, -2, 0], [-1, 3, 0.5]])
     yield rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
@@ -110,6 +111,15 @@ def _(dy, x):
 )
 def _(dy, x):
     return np.maximum(dy, 0) * (x > 0)
+
+
+@exercise.mistake(
+    "one question for the whole array",
+    "`if x > 0` asks one question, but x holds many numbers: `np.where(x > 0, ..., ...)` asks each.",
+    see="06, Build: backward through ReLU",
+)
+def _(dy, x):
+    return dy if x > 0 else 0 * dy
 
 
 @exercise.mistake(

@@ -8,7 +8,7 @@ exercise = Exercise(
     "signed_distance",
     lesson="02_the_neuron",
     minutes=10,
-    difficulty=2,
+    difficulty=1,
     hints=(
         "x·w + b is 0 on the boundary and grows as you walk in the direction of w. How much does it grow per step of length 1?",
         "Walk from x by w / |w|, a step of length 1: x·w + b grows by w·w / |w|, which is |w|.",
@@ -23,7 +23,7 @@ def cases(rng):
     yield np.array([[1.0, 2]]), w, 2.0
     yield rng.integers(-4, 5, (3, 2)) + 0.5, w, -5.0
     yield rng.normal(size=(4, 1)), np.array([-2.5]), 1.5  # one input, a negative weight
-    yield rng.normal(size=(2, 3)), 0.1 * rng.normal(size=3), rng.normal() + 2  # short weights
+    yield rng.normal(size=(3, 3)), 0.1 * rng.normal(size=3), rng.normal() + 2  # short weights; square: w @ x runs too
     yield rng.normal(size=(6, 10)), rng.normal(size=10), rng.normal() - 2
 
 
@@ -87,6 +87,24 @@ def _(x, w, b):
 )
 def _(x, w, b):
     return x @ w / np.linalg.norm(w)
+
+
+@exercise.mistake(
+    "the bias is subtracted",
+    "You subtract b. The neuron adds it, so the boundary is where x·w + b = 0, and x·w + b is what grows with the distance.",
+    see="02, Build: the decision boundary",
+)
+def _(x, w, b):
+    return (x @ w - b) / np.linalg.norm(w)
+
+
+@exercise.mistake(
+    "w stands before x",
+    "x has one point per row, so it comes first: `x @ w`.",
+    see="02, Build: weights and bias",
+)
+def _(x, w, b):
+    return (w @ x + b) / np.linalg.norm(w)
 
 
 @exercise.mistake(

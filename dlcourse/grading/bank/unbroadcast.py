@@ -105,11 +105,35 @@ def _(grad, shape):
 
 @exercise.mistake(
     "stretched axes are lost",
-    "The sums are right, but an axis of size 1 has to stay in the result. Sum over it with `keepdims=True`.",
+    "A stretched axis stays, with size 1: sum over it with `keepdims=True`. Without, it is lost, and the axes behind it move up.",
     see="06, Build: backward through broadcasting",
 )
 def _(grad, shape):
     return grad.sum(_added(grad, shape)).sum(_ones(shape))
+
+
+@exercise.mistake("stretched axes are lost")
+def _(grad, shape):
+    grad = grad.sum(_added(grad, shape))
+    for axis in _ones(shape):
+        grad = grad.sum(axis)  # the second time there is one axis less
+    return grad
+
+
+@exercise.mistake("stretched axes are lost")
+def _(grad, shape):
+    grad = grad.sum(_added(grad, shape))
+    return grad.sum(tuple(axis for axis in _ones(shape) if grad.shape[axis] > 1))
+
+
+@exercise.mistake("stretched axes are lost")
+def _(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(0)
+    for axis, size in enumerate(shape):
+        if size == 1 and grad.shape[axis] > 1:
+            grad = grad.sum(axis)
+    return grad
 
 
 @exercise.mistake(

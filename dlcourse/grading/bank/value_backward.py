@@ -111,6 +111,49 @@ def _(root):
             parent.grad = value.grad * local_grad
 
 
+@exercise.mistake("gradients overwrite each other")
+def _(root):
+    root.grad, queue = 1.0, [root]
+    while queue:
+        value = queue.pop(0)
+        for parent, local_grad in _pairs(value):
+            parent.grad = value.grad * local_grad
+            queue.append(parent)
+
+
+@exercise.mistake("gradients overwrite each other")
+def _(root):
+    def walk(value):
+        for parent, local_grad in _pairs(value):
+            parent.grad = value.grad * local_grad
+            walk(parent)
+
+    root.grad = 1.0
+    walk(root)
+
+
+@exercise.mistake("gradients overwrite each other")
+def _(root):
+    root.grad, stack = 1.0, [root]
+    while stack:
+        value = stack.pop()
+        for parent, local_grad in _pairs(value):
+            parent.grad = value.grad * local_grad
+            stack.append(parent)
+
+
+@exercise.mistake("gradients overwrite each other")
+def _(root):
+    root.grad, seen, queue = 1.0, {root}, [root]
+    while queue:
+        value = queue.pop(0)
+        for parent, local_grad in _pairs(value):
+            parent.grad = value.grad * local_grad
+            if parent not in seen:
+                seen.add(parent)
+                queue.append(parent)
+
+
 @exercise.mistake(
     "no topological order",
     "Some values pass their gradient on before all contributions have arrived, and what comes later is lost. "
