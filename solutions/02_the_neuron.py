@@ -94,7 +94,7 @@ check("perceptron_step", perceptron_step)
 # %% [markdown]
 # ## 3. Distance to the boundary
 #
-# Difficulty 2 of 3, 10 minutes.
+# Difficulty 1 of 3, 10 minutes.
 #
 # The boundary of a neuron is where x·w + b = 0: a point for one input, a line for two, a plane for three.
 # How far is a point from it, and on which side? Measure the distance in the units of x, positive on the side that w points to, negative

@@ -43,7 +43,8 @@ from dlcourse.grading import check, hint, solution
 # It must also work for scores such as 1000, where `np.exp` overflows. Adding the same number to all scores of a row does not change the
 # result: use that.
 #
-# For the logits (0, ln 3) the exponentials are 1 and 3, so the probabilities are 0.25 and 0.75. For (1000, 1000 + ln 3) they are the same.
+# For the logits (0, log 3) the exponentials are 1 and 3, so the probabilities are 0.25 and 0.75. For (1000, 1000 + log 3) they are the
+# same. Here and below, log is the natural logarithm, as in `np.log`.
 
 
 # %% tags=["solution"]
@@ -67,21 +68,21 @@ check("softmax", softmax)
 # The loss of a classifier: minus the logarithm of the probability that it gave to the right class, averaged over the examples.
 # With $p$ the softmax of the logits and $t_n$ the right class of example n:
 #
-# $$L = -\frac{1}{N} \sum_n \ln p_{n t_n}$$
+# $$L = -\frac{1}{N} \sum_n \log p_{n t_n}$$
 #
 # - `logits` `(N, K)`: scores, before any softmax
 # - `targets` `(N,)`: the right classes, whole numbers from 0 to K - 1
 # - returns one number
 #
 # A model can be very sure and wrong: for the logits (0, 1000) and the target 0 the loss is 1000, not infinite. `np.log` of the probability
-# would give minus infinity, because the probability itself is too small for a float. So work out ln p by hand before you write it down.
+# would give minus infinity, because the probability itself is too small for a float. So work out log p by hand before you write it down.
 #
-# For the logits (0, ln 3) the probabilities are 0.25 and 0.75: the loss is ln 4 = 1.386 for the target 0 and 0.288 for the target 1.
+# For the logits (0, log 3) the probabilities are 0.25 and 0.75: the loss is log 4 = 1.386 for the target 0 and 0.288 for the target 1.
 
 
 # %% tags=["solution"]
 def cross_entropy(logits, targets):
-    """Mean over the batch of -ln softmax(logits) at the targets: logits (N, K), targets (N,) -> a number."""
+    """Mean over the batch of -log softmax(logits) at the targets: logits (N, K), targets (N,) -> a number."""
     shifted = logits - logits.max(-1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
     return -log_p[np.arange(len(targets)), targets].mean()
@@ -98,16 +99,13 @@ check("cross_entropy", cross_entropy)
 #
 # Difficulty 2 of 3, 15 minutes.
 #
-# How does the loss of exercise 2 change when one of the logits changes? The derivative of the logarithm and that of the exponential
-# nearly cancel,
-# and what is left is one of the simplest gradients there are. Derive it: write ln p as in exercise 2 and differentiate by $z_{nk}$, once
-# for
-# $k = t_n$ and once for all other k.
+# How does the loss of exercise 2 change when one of the logits changes? The logarithm cancels most of the exponential, and little is
+# left. Derive it: write log p as in exercise 2 and differentiate by $z_{nk}$, once for $k = t_n$ and once for all other k.
 #
 # - `logits` `(N, K)`, `targets` `(N,)`: as in exercise 2
 # - returns `(N, K)`: the derivative of the mean loss with respect to each logit
 #
-# For the logits (0, ln 3) and the target 0, alone in its batch, the gradient is (-0.75, 0.75): raising the score of the right class
+# For the logits (0, log 3) and the target 0, alone in its batch, the gradient is (-0.75, 0.75): raising the score of the right class
 # lowers the loss.
 
 

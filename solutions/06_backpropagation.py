@@ -92,13 +92,13 @@ check("sigmoid_backward", sigmoid_backward)
 #
 # $$\frac{\partial y_j}{\partial z_k} = y_j\,(\delta_{jk} - y_k)$$
 #
-# where $\delta_{jk}$ is 1 for $j = k$ and 0 otherwise.
+# with z the logits, and $\delta_{jk}$ 1 for $j = k$ and 0 otherwise.
 #
 # - `dy` `(N, K)`: the gradient of the loss with respect to y
 # - `logits` `(N, K)`: the input; scores such as 1000 occur
 # - returns `(N, K)`
 #
-# For the logits (0, ln 3) the output is (0.25, 0.75). With dy = (4, 0) the gradient is (0.75, -0.75): the two sum to 0, because adding
+# For the logits (0, log 3) the output is (0.25, 0.75). With dy = (4, 0) the gradient is (0.75, -0.75): the two sum to 0, because adding
 # the same number to all logits of a row changes nothing.
 
 
@@ -122,8 +122,8 @@ check("softmax_backward", softmax_backward)
 # Difficulty 3 of 3, 15 minutes.
 #
 # In `x + b` with x `(2, 3)` and b `(3,)`, NumPy uses each element of b twice, once per row. This is broadcasting. What is used several
-# times
-# collects a gradient from each use. So the gradient of b is the gradient of the output, summed over the axes along which b was repeated.
+# times collects a gradient from each use. So the gradient of b is the gradient of the output, summed over the axes along which b was
+# repeated.
 #
 # - `grad`: the gradient of the output, an array
 # - `shape`: the shape of the input before it was broadcast, a tuple; `()` for a single number
