@@ -22,7 +22,7 @@
 # - **You need:** lesson 01, vectors and their dot product, the derivative of a function and the chain rule.
 # - **You get:** a neuron from scratch, its boundary, two ways to train it, a theorem about what it learns and one
 #   about what it never can, and so the reason why networks have layers.
-# - **Time:** about 75 minutes, and 30 for the exercises.
+# - **Time:** about 90 minutes, and 30 for the exercises.
 
 # %%
 import numpy as np
@@ -56,7 +56,11 @@ from dlcourse.palette import LIGHT
 #
 # - Change only $b$. What happens to the line, and what stays?
 # - Change $w_1$, then $w_2$. What does the arrow do, and what does the line do?
-# - Set $w = (1, -0.5)$ and $b = -1$, half of what you started with. What stays, and what gets weaker?
+# - Choose the sigmoid as activation, then set $w = (1, -0.5)$ and $b = -1$, half of what you started with. What stays, and what gets
+#   weaker?
+#
+# ReLU, the activation it starts with, keeps positive numbers and turns all others into 0. The sentence below the picture ends with "of a
+# gradient"; lesson 03 explains these last words.
 
 # %%
 from dlcourse.widgets import Neuron
@@ -91,6 +95,16 @@ from dlcourse.widgets import Playground
 Playground(data="xor", hidden=())
 
 # %% [markdown]
+# <details><summary>What you should have seen</summary>
+#
+# - Without hidden neurons: about half, up and down without coming to rest, and never more than 75 %. The widget's answer is the most that a
+#   straight line can do. Why learning does not even get there, you will see in "The aha".
+# - With 2 hidden neurons the line becomes two lines with a band between them, with 4 it bends; both get nearly all points right.
+# - A single neuron gets nearly all of the blobs and about 86 % of the moons, but on circles and spirals less than 70 %.
+#
+# </details>
+
+# %% [markdown]
 # ## Build
 #
 # ### 1. Weights and bias
@@ -106,13 +120,8 @@ z = x @ w + b
 print(f"z = {z:.2f}")
 
 # %% [markdown]
-# What does a weight say? Raise $x_1$ by 1 and leave $x_2$ alone: $z$ changes by $w_1$.
-
-# %%
-print(f"z grows by {(x + [1, 0]) @ w + b - z:.2f}, and w1 = {w[0]:.2f}")
-
-# %% [markdown]
-# What does the bias say? It is $z$ when all inputs are 0. And it sets the threshold: $z$ is positive when the weighted inputs pass $-b$,
+# What does a weight say? Raise $x_1$ by 1 and leave $x_2$ alone: $z$ changes by $w_1$. What does the bias say? It is $z$ when all inputs
+# are 0. And it sets the threshold: $z$ is positive when the weighted inputs pass $-b$,
 #
 # $$w \cdot x + b > 0 \quad\Longleftrightarrow\quad w \cdot x > -b.$$
 #
@@ -155,9 +164,9 @@ def neuron(x, w, b, activation=step):
     return activation(x @ w + b)
 
 # %% [markdown]
-# The first model of this kind is from 1943. Warren McCulloch and Walter Pitts described a neuron that is either on or off and switches on
-# when enough of its inputs are on, and showed that nets of such neurons compute every expression of propositional logic. Their neurons
-# were wired by hand; nothing in them learned. With weights they look like this:
+# The first model of this kind is from 1943. Warren McCulloch and Walter Pitts described a neuron that is either on or off. It switches on
+# when enough of its inputs are on and none that inhibits it. They showed that nets of such neurons compute every expression of
+# propositional logic. Their neurons were wired by hand; nothing in them learned. With weights they look like this:
 
 # %%
 gates = {"OR": ([1, 1], -0.5), "AND": ([1, 1], -1.5), "NAND": ([-1, -1], 1.5)}
@@ -262,8 +271,8 @@ while mistakes != 0:
 
 # %% [markdown]
 # From zeros every $z$ is 0, on the boundary, and that counts as wrong. You see corrections that undo earlier ones: (0, 0) needs it several
-# times. A sweep without a mistake is the end, since from then on nothing would ever change. In one function, with a limit in case that it
-# never ends:
+# times. A sweep without a mistake is the end, since from then on nothing would ever change. In one function, with a limit in case it never
+# ends:
 
 # %%
 def perceptron(x, y, sweeps=100):
@@ -277,7 +286,7 @@ def perceptron(x, y, sweeps=100):
 # %% [markdown]
 # ### 5. How many mistakes?
 #
-# A correction for one example may spoil others. Does the rule ever end? Albert Novikoff (1962) gave the answer, and a number.
+# A correction for one example may spoil others. Does the rule ever end? A proof by Albert Novikoff (1962) gives the answer, and a number.
 #
 # > **The perceptron converges.** Write each example with a 1 behind it, $\tilde x = (x, 1)$, so that $\tilde w = (w, b)$ and
 # > $z = \tilde w \cdot \tilde x$. Let all $|\tilde x| \le R$. Suppose some neuron $u$ of length 1 is right about every example with room to
@@ -310,7 +319,8 @@ def perceptron(x, y, sweeps=100):
 #
 # </details>
 #
-# The experiment: points in a square, labeled by a neuron $u$ that we know. Points closer to its boundary than the margin are left out.
+# The experiment, which you may skip: points in a square, labeled by a neuron $u$ that we know. Points closer to its boundary than the
+# margin are left out.
 
 # %%
 u = np.array([2.0, 1.0, 1.0]) / np.sqrt(6)  # (w1, w2, b), of length 1
@@ -334,7 +344,7 @@ for seed, column in np.ndindex(mistakes.shape):
 # %%
 viz.lines({"bound (R/γ)²": bound, "mistakes": mistakes}, margins, xlabel="margin γ", ylabel="mistakes until nothing is wrong",
     title="The theorem holds in every run, with a lot of room", xscale="log", yscale="log", points=True,
-    alt="Logarithmic scales. The bound falls from 4,800 at margin 0.025 to 19 at 0.4; the mistakes, below it everywhere, from 100 to 4.")
+    alt="Logarithmic scales. The bound falls from 4,800 at margin 0.025 to 19 at 0.4; the mistakes, below it everywhere, from 95 to 4.")
 
 # %% [markdown]
 # The lower line is the mean of five runs, the band goes from the fewest mistakes to the most. A bound is a promise about the worst case;
@@ -343,14 +353,16 @@ viz.lines({"bound (R/γ)²": bound, "mistakes": mistakes}, margins, xlabel="marg
 # %% [markdown]
 # ### 6. A neuron with a slope to follow
 #
-# What if there is no such neuron? Then the perceptron never comes to rest. Also, it cannot say how sure it is. Both are mended by the
-# sigmoid. Read $a = \sigma(z)$ as the probability that the label is 1, and let the labels now be 0 and 1. The price of an answer is the
+# What if there is no such neuron? Then the perceptron never comes to rest. Also, it cannot say how sure it is. The sigmoid mends both.
+# Read $a = \sigma(z)$ as the probability that the label is 1, and let the labels now be 0 and 1. The price of an answer is the
 # **cross entropy**, which lesson 03 derives:
 #
 # $$L = \frac1N \sum_n \big[ -y_n \log a_n - (1 - y_n) \log (1 - a_n) \big]$$
 #
-# It is small when $a$ is near $y$. To make it smaller, walk against its slope. Such a neuron is also called **logistic regression**
-# (Cox 1958).
+# It is small when $a$ is near $y$. To make it smaller, ask of each weight: how fast does $L$ grow when $w_d$ grows a little and all else
+# stays? That is the **partial derivative** $\partial L / \partial w_d$. The list of all of them, one for each weight, is the **gradient**
+# $\partial L / \partial w$. It points to where $L$ grows fastest, so walk the other way. A neuron that learns so is also called
+# **logistic regression** (Cox 1958).
 #
 # $$\frac{\partial L}{\partial w} = \frac1N \sum_n (a_n - y_n)\, x_n \qquad \frac{\partial L}{\partial b} = \frac1N \sum_n (a_n - y_n)$$
 #
@@ -367,6 +379,8 @@ viz.lines({"bound (R/γ)²": bound, "mistakes": mistakes}, margins, xlabel="marg
 # $\partial z / \partial b = 1$. Multiply, and take the mean over the examples.
 #
 # </details>
+#
+# In code `x.T @ (a - y)` is the sum over the examples: (D, N) @ (N,) -> (D,).
 
 # %%
 def loss(x, y, w, b):
@@ -384,10 +398,10 @@ def gradients(x, y, w, b):
 # %%
 x, y = data.blobs(200, noise=0.8, rng=np.random.default_rng(0), classes=2)
 x = x.astype(np.float64) + [1.0, 0.5]
-w, b, h = np.array([0.3, -0.2]), 0.1, 1e-6
+w, b, small = np.array([0.3, -0.2]), 0.1, 1e-6
 
 # %%
-measured = (loss(x, y, w + [h, 0], b) - loss(x, y, w - [h, 0], b)) / (2 * h)
+measured = (loss(x, y, w + [small, 0], b) - loss(x, y, w - [small, 0], b)) / (2 * small)
 dw, db = gradients(x, y, w, b)
 print(f"formula {dw[0]:.6f}, measured {measured:.6f}")
 
@@ -408,20 +422,16 @@ def descend(x, y, lr=0.5, steps=1000):
 w, b = descend(x, y)
 print(f"loss {loss(x, y, np.zeros(2), 0.0):.3f} -> {loss(x, y, w, b):.3f}, right: {np.mean((sigmoid(x @ w + b) > 0.5) == y):.1%}")
 
-# %%
-viz.boundary(lambda x: sigmoid(x @ w + b), x, y, xlabel="x₁", ylabel="x₂", title="Sure on both sides, undecided along one straight line",
-    alt="Two overlapping clouds, vermillion squares left, blue circles right, a straight line between. Away from it the color deepens.")
-
 # %% [markdown]
-# Compare the two rules for one example. The perceptron adds $y\,x$ when it is wrong and nothing when it is right. The logistic neuron adds
-# $(y - a)\,x$, always: much when it is wrong and sure, little when it is right and sure. Where some examples must stay on the wrong side,
-# the pushes of all examples come to a balance.
+# Compare the two rules for one example. The perceptron ($y = -1$ or $+1$) adds $y\,x$ when it is wrong, else nothing. The logistic neuron
+# ($y = 0$ or $1$) adds a step of $(y - a)\,x$, always: much when it is wrong and sure, little when it is right and sure. Where some
+# examples must stay on the wrong side, the pushes of all examples come to a balance.
 
 # %% [markdown]
 # ### 7. Three neurons
 #
 # Back to the lamp. One line does not do it. But "exactly one switch is up" can be said as "at least one is up, **and** not both": OR and
-# NAND, joined by AND. Those are three neurons of step 2. Two of them read the switches, the **hidden layer**; the third reads the two.
+# NAND, joined by AND. Those are three neurons of part 2. Two of them read the switches, the **hidden layer**; the third reads the two.
 #
 # $$h = \mathrm{step}(x\,w + b) \qquad a = \mathrm{step}(h\,v + c)$$
 #
@@ -439,8 +449,8 @@ for row in zip(x, h, a, y, strict=True):
     print("x = {}  h = {}  a = {:.0f}  lit: {}".format(*row))
 
 # %% [markdown]
-# What has the hidden layer done? It has **moved the points**. In the plane of its two outputs (0, 1) and (1, 0) lie in one place, and
-# a straight line is enough:
+# What has the hidden layer done? It has **moved the points**. The two positions with one switch up both get $h = (1, 1)$: in the plane of
+# the outputs they lie in one place. Both down has gone to (0, 1), both up to (1, 0), and a straight line is enough:
 
 # %%
 viz.boundary(lambda h: h @ v + c, h, y, level=0, xlabel="h₁ (OR)", ylabel="h₂ (NAND)",
@@ -459,7 +469,7 @@ viz.boundary(lambda x: step(step(x @ w + b) @ v + c), x, y, xlabel="x₁", ylabe
 # ## Check
 #
 # Do our gradients equal PyTorch's? PyTorch finds them on its own, from the loss alone. Its `binary_cross_entropy_with_logits` takes $z$
-# ("logits") and computes sigmoid and loss in one. The two clouds of step 6, the same weights on both sides:
+# ("logits") and computes sigmoid and loss in one. The two clouds of part 6, the same weights on both sides:
 
 # %%
 x, y = data.blobs(200, noise=0.8, rng=np.random.default_rng(0), classes=2)
@@ -523,11 +533,6 @@ viz.boundary(lambda x: x @ w + b, *pair(0, 1), level=0, names=["setosa", "versic
     xlabel="petal length in cm", ylabel="petal width in cm", title="The perceptron stops at the first line that makes no mistake",
     alt="Setosa has short, narrow petals, versicolor long, wide ones. The perceptron's falling line runs through the gap between them.")
 
-# %%
-curves = {"setosa or versicolor": np.pad(history, (0, 100 - len(history))), "versicolor or virginica": endless}
-viz.lines(curves, np.arange(1, 101), xlabel="sweep", ylabel="mistakes in the sweep", title="One pair is finished at once, the other never",
-    alt="Setosa or versicolor: 10 mistakes, then none. Versicolor or virginica: from 55 down to between 10 and 20, without end.")
-
 # %% [markdown]
 # Is the second pair only slow? No. Here is a versicolor with the same petals as a virginica:
 
@@ -572,23 +577,27 @@ accuracies = []
 for seed in range(5):
     z, truth = examine(seed)
     accuracies.append(np.mean((z > 0) == truth))
-    print(f"split {seed}: right {accuracies[-1]:.1%}, malignant called benign {np.sum((z > 0) & (truth == 0))},",
-          f"always saying benign: {np.mean(truth):.1%}")
+    surest = sigmoid(z[truth == 0]).max()
+    print(f"split {seed}: right {accuracies[-1]:.1%}, always saying benign {np.mean(truth):.1%},",
+          f"malignant called benign {np.sum((z > 0) & (truth == 0))}, the surest of them with probability {surest:.4f}")
 assert min(accuracies) > 0.93
 
 # %%
 z, truth = examine(0)
-fig, axes = viz.figure(title="One neuron separates most tumors, few are in doubt", xlabel="z (beyond ±20 drawn at ±20)", ylabel="tumors")
+title = f"One neuron is right about {np.mean((z > 0) == truth):.0%} of the tumors that it never saw"
+fig, axes = viz.figure(title=title, xlabel="z (beyond ±20 drawn at ±20)", ylabel="tumors")
 colors = [LIGHT["negative"], LIGHT["positive"]]
 axes.hist([np.clip(z[truth == label], -20, 20) for label in (0, 1)], bins=20, stacked=True, color=colors)
 axes.axvline(0, color=LIGHT["ink"])
 axes.text(-17, 18, "malignant", color=colors[0])
 axes.text(11, 17, "benign", color=colors[1])
-viz.show(fig, "Histogram of z: malignant tumors nearly all left of 0, many beyond -20, benign ones nearly all right of it. Few lie near 0.")
+axes.yaxis.get_major_locator().set_params(integer=True)
+viz.show(fig, "Histogram of z: malignant tumors nearly all left of 0, many beyond -20, benign ones right. They overlap from -2 to 4.")
 
 # %% [markdown]
-# A malignant tumor called benign is worse than the reverse, and accuracy counts both alike. The probability lets you choose: ask for
-# another test whenever it is not close to 1.
+# A malignant tumor called benign is worse than the reverse, and accuracy counts both alike. With the probability you can ask for another
+# test below a limit, say 0.99. It is no guarantee: the last number of each line belongs to the malignant tumor that the neuron was surest
+# to be benign. Lesson 03 asks when such numbers can be trusted.
 
 # %% [markdown]
 # ## The aha
@@ -651,8 +660,10 @@ print("w =", w.round(3) + 0.0, " b =", round(b, 3) + 0.0, " a =", sigmoid(x @ w 
 print(f"loss {loss(x, y, w, b):.3f}, log 2 = {np.log(2):.3f}")
 
 # %% [markdown]
-# It does not move. At zero the four pushes cancel, every answer is "one half", and since the loss of a single neuron is convex, nothing
-# better exists: with cross entropy, the best that one neuron can say about XOR is "I don't know".
+# It does not move. At zero the four pushes cancel, and every answer is "one half". Nothing better exists, since the loss of a single neuron
+# is **convex**: as a function of $w$ and $b$ it curves upward in every direction, as $-\log \sigma(z)$ does in $z$, so a place without
+# slope is the lowest. With cross entropy, the best that one neuron can say about XOR is "I don't know". That is why the playground stayed
+# near half of the points: close to one half everywhere, a small push changes many answers.
 #
 # Now a hidden layer with the activation tanh in front of the neuron, trained by gradient descent from random weights. How the hidden
 # neurons get their gradients is lesson 06; here the package does it, with the optimizer Adam of lesson 08.
@@ -683,30 +694,35 @@ assert 0.2 < np.mean(solved[2]) < 0.8
 assert sum(solved[4]) >= 18 and all(solved[8])
 
 # %%
-viz.bars({f"{hidden} hidden": np.mean(runs) for hidden, runs in solved.items()}, form=".0%", highlight="8 hidden",
-    xlabel="share of 20 runs with all four right", title="Two hidden neurons solve XOR in some runs, eight in all",
+viz.bars({f"{hidden} hidden": np.mean(runs) for hidden, runs in solved.items()}, form=".0%", highlight="4 hidden",
+    xlabel="share of 20 runs with all four right",
+    title=f"Two hidden neurons solve XOR in {sum(solved[2])} of 20 runs, four in {sum(solved[4])}",
     alt="Bars: no run with 0 or 1 hidden neuron solves XOR, about half of those with 2, more with 3, all with 4 and with 8.")
 
 # %% [markdown]
-# Two hidden neurons are enough: step 7 wrote them down. But gradient descent **finds** them only from some starts. Here is the first run
-# with two that failed, its four answers and what they should be:
+# One hidden neuron does not help: the last neuron sees the one number $\tanh(w \cdot x + b)$, which only rises with $z$, so the boundary is
+# still one straight line. Two are enough: part 7 wrote them down. But gradient descent **finds** them only from some starts. Here is the
+# first run with two that failed, its four answers and what they should be:
 
 # %%
 stuck = train_on_xor(2, solved[2].index(False))
 print(stuck.round(2), y)
 
 # %% [markdown]
-# Like the single neuron it has come to rest with answers of one half. Four or eight neurons offer more ways to the goal. *What a network
-# can express* and *what training finds in it* are two questions, and you have now seen a case of each: no hidden neuron cannot, two can but
-# often do not, eight do.
+# It is right and sure about two positions, and says one half to the other two. *What a network can express* and *what training finds in it*
+# are two questions, and you have now seen a case of each: no hidden neuron cannot, two can but often do not, eight do.
 #
-# **What Minsky and Papert proved.** The book *Perceptrons* (1969) is remembered for XOR. Its theorems go further, and they are about
+# <details><summary>What Minsky and Papert proved</summary>
+#
+# The book *Perceptrons* (1969) is remembered for XOR. Its theorems go further, and they are about
 # machines with **one** layer of learned weights, whose inputs are fixed features that each see only a part of a picture. Two of them: to
 # tell whether the number of black pixels is odd, at least one feature must see *all* pixels (XOR is the case of two pixels); and to tell
 # whether a figure is connected, the features must see ever more pixels as pictures grow. The book does not prove that networks with
 # several learned layers fail. About those the authors gave only their expectation: in section 13.2 they call it an "intuitive judgment"
 # that the extension is sterile, and a question for research. That layers of neurons compute XOR follows from the nets of 1943. What was
 # missing was a good way to train the hidden ones; it became widely known with Rumelhart, Hinton and Williams (1986), and is lesson 06.
+#
+# </details>
 
 # %% [markdown]
 # ## Misconceptions
@@ -728,8 +744,8 @@ w, b, start = np.array([2.0, -1.0]), -2.0, np.array([1.0, 1.0])
 print("z:", start @ w + b, " along w:", (start + w) @ w + b, " at a right angle:", (start + [1.0, 2.0]) @ w + b)
 
 # %% [markdown]
-# **"More data fixes XOR."** More data shows the four corners more often; the proof does not get weaker. The best of 1,000 random neurons
-# on 4 to 4,000 noisy examples:
+# **"More data fixes XOR."** More data repeats the four clouds; their centers stay where no line can part them. The best of 1,000 random
+# neurons on 4 to 4,000 noisy examples:
 
 # %%
 for n in (4, 40, 400, 4000):
@@ -753,7 +769,7 @@ print(sigmoid(np.array([p + t * along for t in (-1000, 0, 1000)]) @ w + b))
 # |---|---|---|---|
 # | `neuron` | weigh the inputs, add the bias, apply the sigmoid | 1 of 3 | 10 |
 # | `perceptron_step` | one update of the perceptron rule | 2 of 3 | 10 |
-# | `signed_distance` | how far points lie from the boundary, and on which side | 2 of 3 | 10 |
+# | `signed_distance` | how far points lie from the boundary, and on which side | 1 of 3 | 10 |
 
 # %% [markdown]
 # ## Summary
@@ -761,7 +777,7 @@ print(sigmoid(np.array([p + t * along for t in (-1000, 0, 1000)]) @ w + b))
 # 1. A neuron weighs its inputs, adds a bias and applies an activation: $a = f(w \cdot x + b)$.
 # 2. Its boundary is straight, $w$ is normal to it, $b$ shifts it, and the length of $w$ says how sure the neuron is.
 # 3. The perceptron rule ends after at most $(R/\gamma)^2$ mistakes if some neuron is right about all examples, and never if none is.
-# 4. A logistic neuron follows the gradient $(a - y)\,x$ and settles for probabilities where no line is right about all.
+# 4. A logistic neuron walks against the gradient $(a - y)\,x$ and settles for probabilities where no line is right about all.
 # 5. No single neuron gets more than three of the four cases of XOR; a hidden layer moves the points so that one line is enough.
 #
 # **Papers.** McCulloch and Pitts (1943), *A logical calculus of the ideas immanent in nervous activity*. Rosenblatt (1958), *The
