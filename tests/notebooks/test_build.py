@@ -1,5 +1,7 @@
 """Building: the same bytes twice, nothing half-made, and every disagreement of a pair found."""
 
+import shutil
+
 import nbformat
 import pytest
 
@@ -205,8 +207,6 @@ def test_a_cell_without_one_answer_is_refused(source):
 
 @pytest.fixture
 def copy_of_built(built, tmp_path):
-    import shutil
-
     return shutil.copytree(built, tmp_path / "course")
 
 

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from dlcourse.authoring.pairs import build
+from dlcourse.viz import Picture, figure
 
 ROOT = Path(__file__).parents[2]
 SOURCE = """
@@ -86,9 +87,6 @@ def incomplete(cells):
 
 
 def other_picture():
-    from dlcourse.viz.picture import Picture
-    from dlcourse.viz.style import figure
-
     fig, axes = figure(title="The loss falls", xlabel="step", ylabel="loss")
     axes.plot([3, 2.5, 2, 1])
     data, _ = Picture.of(fig, "A falling line")._repr_mimebundle_()
