@@ -147,9 +147,9 @@ def _playwright_chromium():
 
 
 def data_folder():
-    from dlcourse.data.home import downloads
+    from dlcourse.data.home import home
 
-    folder = downloads().parent
+    folder = home()
     there = next(path for path in [folder, *folder.parents] if path.exists())
     free = shutil.disk_usage(there).free / 1e9
     if not os.access(there, os.W_OK):

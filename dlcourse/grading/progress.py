@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from dlcourse.data.home import downloads
+from dlcourse.data.home import home
 from dlcourse.grading.lock import locked
 
 EMPTY = {"attempts": 0, "points": 0, "passed": "", "hints": 0}
@@ -22,7 +22,7 @@ class Progress:
     """
 
     def __init__(self, folder=None):
-        self.path = Path(folder or downloads().parent) / "progress.json"
+        self.path = Path(folder or home()) / "progress.json"
         self.lock = self.path.with_suffix(".lock")
         self.note = ""
 
