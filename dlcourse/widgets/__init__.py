@@ -18,6 +18,7 @@ A widget is a subclass of `Explorable` with five class attributes and one method
 
 A Frame holds arrays (sent as float32, int32 or uint8), numbers, words, lists. Panels, `alt` and `sentence` name its items, the constants
 or the controls; `{name:.2f}` fills in a number, `{name}` a word. A Frame item `sentence` replaces the class's sentence.
+Show code shows the functions of the property `code`, by default `compute` (`steps` in a Live widget).
 `Doubling(x=2)` starts elsewhere; `widget.set(x=2)` moves it; `widget.values` reads it; `widget.to_html()` is a page without a kernel.
 
 How it stays quick, one of three:

@@ -32,7 +32,8 @@ function icon(name) {
 
 function rangeCell(control, app, { min, max, step, valueOf, indexOf, text }) {
   const id = nextId(), output = h("output", { for: id });
-  const input = h("input", { type: "range", id, min, max, step, oninput: () => app.change({ [control.name]: valueOf(Number(input.value)) }) });
+  const move = () => app.change({ [control.name]: valueOf(Number(input.value)) });
+  const input = h("input", { type: "range", id, min, max, step, oninput: move });
   const node = h("div.cell", {}, h("label", { for: id }, control.label), output, input);
   return { node, show(state) {
     input.value = indexOf(state[control.name]);
@@ -47,14 +48,17 @@ function fillTrack(input, min, max) {
   const part = (value) => (100 * (value - min)) / (max - min), crosses = min < 0 && max > 0, { value } = input;
   const ends = [part(crosses ? 0 : min), part(value)].sort((a, b) => a - b);
   const colour = crosses ? (value < 0 ? "negative" : "positive") : "ink";
-  for (const [name, text] of Object.entries({ from: `${ends[0]}%`, to: `${ends[1]}%`, fill: `var(--dl-${colour})` })) input.style.setProperty(`--${name}`, text);
+  input.style.setProperty("--from", `${ends[0]}%`);
+  input.style.setProperty("--to", `${ends[1]}%`);
+  input.style.setProperty("--fill", `var(--dl-${colour})`);
 }
 
 function choiceCell(control, app) {
   const id = nextId(), few = control.options.join("").length <= 12;
   const pick = (i) => app.change({ [control.name]: control.options[i] });
   if (!few) {
-    const select = h("select", { id, onchange: () => pick(select.selectedIndex) }, ...control.options.map((o) => h("option", {}, String(o))));
+    const options = control.options.map((option) => h("option", {}, String(option)));
+    const select = h("select", { id, onchange: () => pick(select.selectedIndex) }, ...options);
     return {
       node: h("div.cell", {}, h("label", { for: id }, control.label), select),
       show: (state) => { select.selectedIndex = control.options.indexOf(state[control.name]); },
@@ -72,7 +76,8 @@ function radios(id, label, options, pick, chosen) {
 
 function toggleCell(control, app) {
   const id = nextId(), input = h("input", { type: "checkbox", id, onchange: () => app.change({ [control.name]: input.checked }) });
-  return { node: h("div.cell.toggle", {}, input, h("label", { for: id }, control.label)), show: (state) => { input.checked = state[control.name]; } };
+  const node = h("div.cell.toggle", {}, input, h("label", { for: id }, control.label));
+  return { node, show: (state) => { input.checked = state[control.name]; } };
 }
 
 const PENS = ["0", "1", "erase"];
@@ -91,7 +96,8 @@ function playerCell(control, app) {
     min: 0, max: control.last, step: 1, valueOf: (v) => v, indexOf: (v) => v, text: (v) => String(v),
   });
   const node = h("div.player", { role: "group", "aria-label": control.label },
-    button("reset", "Start again (R)", () => app.player.reset()), button("step", "Step (right arrow)", () => app.player.step()), play, cell.node);
+    button("reset", "Start again (R)", () => app.player.reset()),
+    button("step", "Step (right arrow)", () => app.player.step()), play, cell.node);
   return { node, show(state) {
     cell.show(state);
     const name = app.player.running() ? "pause" : "play";
@@ -105,7 +111,8 @@ const CELLS = {
     min: control.low, max: control.high, step: control.step, valueOf: (v) => v, indexOf: (v) => v, text: (v) => number(v, control.digits),
   }),
   stops: (control, app) => rangeCell(control, app, {
-    min: 0, max: control.options.length - 1, step: 1, valueOf: (i) => control.options[i], indexOf: (v) => control.options.indexOf(v), text: String,
+    min: 0, max: control.options.length - 1, step: 1, text: String,
+    valueOf: (i) => control.options[i], indexOf: (v) => control.options.indexOf(v),
   }),
   choice: choiceCell, toggle: toggleCell, drawing: drawingCell, player: playerCell,
 };

@@ -64,7 +64,7 @@ function build(app) {
   };
   page.stage = h("div.stage", {}, ...controlRows(app), h("div.panels", {}, ...page.views.map(({ figure }) => figure)), page.reading);
   page.root = h("section.dl-widget", { "aria-label": spec.title, tabindex: -1, onkeydown: (event) => playerKeys(event, app) },
-    h(spec.heading ?? "h3", {}, spec.title), h("div.body", {}, ...predictBlock(app, page), page.stage), page.alert, page.live, foot(app, page));
+    h("h3", {}, spec.title), h("div.body", {}, ...predictBlock(app, page), page.stage), page.alert, page.live, foot(app, page));
   page.root.classList.toggle("many", cellsOf(app, false).length > 6);
   if (app.dead) page.stage.prepend(h("p.note", {}, "This widget computes in Python: run its cell in JupyterLab to bring it to life."));
   for (const input of app.dead ? page.stage.querySelectorAll("input, select, button") : []) input.disabled = true;
@@ -110,7 +110,8 @@ function fillTables(app, page) {
 // Right, Space and R do what Step, Play and Reset do, unless the key means something to the element that has it.
 function playerKeys(event, app) {
   const { target, key } = event, field = target.tagName === "INPUT";
-  if (!app.player || app.dead || event.ctrlKey || event.metaKey || event.altKey || target.closest("select, summary, [role=application]")) return;
+  if (!app.player || app.dead || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (target.closest("select, summary, [role=application]")) return;
   if (key === "ArrowRight" && !field) app.player.step();
   else if (key === " " && !field && target.tagName !== "BUTTON") app.player.toggle();
   else if (key === "r" || key === "R") app.player.reset();

@@ -69,7 +69,8 @@ function ticks(low, high, count) {
   const rough = (high - low) / Math.max(1, count), power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
   const first = Math.ceil(low / step - 1e-9), digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => [(first + i) * step, number((first + i) * step, digits)]);
+  const tick = (_, i) => [(first + i) * step, number((first + i) * step, digits)];
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, tick);
 }
 
 // Left and bottom axis with ticks, titles and a grid -> {X, Y, left, right, top, bottom}; X and Y map numbers to pixels.

@@ -19,7 +19,8 @@ function drawBars(g, panel, scope) {
 
 function barsTable(panel, scope) {
   const names = scope[panel.names] ?? [];
-  return { head: ["", panel.label], rows: Array.from(scope[panel.values].data, (v, i) => [String(names[i] ?? i), number(v, panel.digits)]) };
+  const row = (v, i) => [String(names[i] ?? i), number(v, panel.digits)];
+  return { head: ["", panel.label], rows: Array.from(scope[panel.values].data, row) };
 }
 
 KINDS.bars = { draw: drawBars, table: barsTable };

@@ -44,31 +44,51 @@ function dense(points) {
   });
 }
 
-// Where a label may stand beside a point: its left edge and baseline.
-const SPOTS = [(x, y, w) => [x - w / 2, y - 9], (x, y, w) => [x - w / 2, y + 18], (x, y) => [x + 10, y + 4], (x, y, w) => [x - w - 10, y + 4]];
+// Where a label may stand beside a point: its left edge and baseline, above, below, to the right and to the left.
+const SPOTS = [
+  (x, y, w) => [x - w / 2, y - 9],
+  (x, y, w) => [x - w / 2, y + 18],
+  (x, y) => [x + 10, y + 4],
+  (x, y, w) => [x - w - 10, y + 4],
+];
+const TRIES = spread(41, 21).map((i) => i / 40).reverse().flatMap((along) => SPOTS.map((_, spot) => ({ along, spot })));
 
-// A label stands where it hides least: no curve, no mark, no other label; it stays there while that holds.
-function drawLabels(g, box, view, curves, path, marked) {
-  const ink = curves.map((curve) => dense(path(curve))), taken = marked.map(([x, y]) => [x - 40, y - 24, x + 40, y + 24]);
+// The place of a label that is tried so far along its curve.
+function placed({ along, spot }, points, width) {
+  const [x, y] = points[Math.floor(along * (points.length - 1))], [left, base] = SPOTS[spot](x, y, width);
+  return { x, y, left, base, right: left + width, top: base - 11 };
+}
+
+// What it hides counts most, then whether it could be taken for another curve's label.
+function costOf(label, box, ink, others, taken) {
+  const out = label.left < box.left + 4 || label.right > box.right || label.top < box.top || label.base > box.bottom - 3;
+  const crowd = taken.filter((t) => t.left < label.right && t.right > label.left && t.top < label.base && t.base > label.top).length;
+  let hidden = 0, unclear = 0;
+  for (const [x, y] of ink) if (x > label.left - 3 && x < label.right + 3 && y > label.top - 2 && y < label.base + 3) hidden += 1;
+  for (const [x, y] of others) if (Math.hypot(x - label.x, y - label.y) < 20) unclear += 1;
+  return (out ? 1000 : 0) + 100 * crowd + 10 * hidden + unclear;
+}
+
+// A label stands where it hides least: no curve, no mark, no other label; it stays there while it hides nothing.
+function drawLabels(g, box, view, curves, path, mark) {
+  const inks = curves.map((curve) => dense(path(curve))), ink = inks.flat();
+  const taken = mark.map(([x, y]) => ({ left: x - 40, right: x + 40, top: y - 24, base: y + 24 }));
   view.spots ??= {};
   curves.forEach((curve, index) => {
-    if (!curve.label || !ink[index].length) return;
-    const width = measure(g, curve.label, true), points = ink[index];
-    const cost = ([place, spot]) => {
-      const [px, py] = points[Math.floor(place * (points.length - 1))];
-      const [left, base] = SPOTS[spot](px, py, width), [right, top] = [left + width, base - 11];
-      const out = left < box.left + 4 || right > box.right || top < box.top || base > box.bottom - 3;
-      const hidden = ink.flat().filter(([x, y]) => x > left - 3 && x < right + 3 && y > top - 2 && y < base + 3).length;
-      const unclear = ink.filter((_, i) => i !== index).flat().filter(([x, y]) => Math.hypot(x - px, y - py) < 20).length;
-      return (out ? 1000 : 0) + 10 * hidden + unclear + 100 * taken.filter(([l, t, r, b]) => left < r && right > l && top < b && base > t).length;
-    };
-    const places = spread(41, 21).map((i) => i / 40).reverse().flatMap((place) => SPOTS.map((_, spot) => [place, spot]));
-    const before = view.spots[curve.y], best = before && cost(before) === 0 ? before : places.reduce((a, b) => (cost(b) < cost(a) ? b : a));
-    const [left, base] = SPOTS[best[1]](...points[Math.floor(best[0] * (points.length - 1))], width);
+    if (!curve.label || !inks[index].length) return;
+    const width = measure(g, curve.label, true), others = inks.filter((_, i) => i !== index).flat();
+    const place = (spot) => placed(spot, inks[index], width), cost = (spot) => costOf(place(spot), box, ink, others, taken);
+    const before = view.spots[curve.y], best = before && cost(before) < 10 ? before : cheapest(TRIES, cost);
+    const { left, right, top, base } = place(best);
     view.spots[curve.y] = best;
-    taken.push([left - 6, base - 15, left + width + 6, base + 6]);
+    taken.push({ left: left - 6, right: right + 6, top: top - 4, base: base + 6 });
     write(g, curve.label, left, base, { colour: curve.main ? curve.colour : "muted", bold: curve.main });
   });
+}
+
+function cheapest(items, cost) {
+  const costs = items.map(cost);
+  return items[costs.indexOf(Math.min(...costs))];
 }
 
 function drawMark(g, box, [x, y], slope, digits) {
@@ -85,7 +105,8 @@ function drawMark(g, box, [x, y], slope, digits) {
 
 function lineTable(panel, scope) {
   const columns = panel.curves.map((curve) => scope[curve.y].data), xs = abscissae(panel, scope, columns[0].length);
-  const rows = spread(columns[0].length, 13).map((i) => [number(xs[i], panel.x ? 2 : 0), ...columns.map((column) => number(column[i], panel.digits))]);
+  const row = (i) => [number(xs[i], panel.x ? 2 : 0), ...columns.map((column) => number(column[i], panel.digits))];
+  const rows = spread(columns[0].length, 13).map(row);
   return { head: [panel.x_label || "x", ...panel.curves.map((curve) => curve.label || panel.y_label || curve.y)], rows };
 }
 

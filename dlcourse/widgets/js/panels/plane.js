@@ -16,7 +16,7 @@ function zeroLine({ data, shape: [rows, columns] }) {
 }
 
 function drawPlane(g, panel, scope, view) {
-  const box = axes(g, { x: panel.x_range, y: panel.y_range, x_label: panel.x_label, y_label: panel.y_label, square: true, grid: !panel.values });
+  const box = axes(g, { ...panel, x: panel.x_range, y: panel.y_range, square: true, grid: !panel.values });
   view.box = box;
   if (panel.values) drawColours(g, box, scope[panel.values], panel.limit);
   box.frame();
@@ -64,7 +64,8 @@ function drawKey(g, box, { key, limit }) {
 
 function drawBoundary(g, box, values) {
   const [rows, columns] = values.shape;
-  const place = ([c, r]) => [box.left + (c / (columns - 1)) * (box.right - box.left), box.bottom - (r / (rows - 1)) * (box.bottom - box.top)];
+  const [dx, dy] = [(box.right - box.left) / (columns - 1), (box.bottom - box.top) / (rows - 1)];
+  const place = ([c, r]) => [box.left + c * dx, box.bottom - r * dy];
   for (const segment of zeroLine(values)) line(g, segment.map(place));
 }
 
@@ -103,8 +104,10 @@ function drawCross(g, box, [x, y]) {
 
 function planeTable(panel, scope) {
   const points = pointsOf(panel, scope);
-  if (!panel.values) return { head: [panel.x_label, panel.y_label, "class"], rows: points.map(([x, y, label]) => [number(x), number(y), String(label)]) };
-  const { data, shape: [rows, columns] } = scope[panel.values], side = (range, i, n) => number(range[0] + ((range[1] - range[0]) * i) / (n - 1), 1);
+  const row = ([x, y, label]) => [number(x), number(y), String(label)];
+  if (!panel.values) return { head: [panel.x_label, panel.y_label, "class"], rows: points.map(row) };
+  const { data, shape: [rows, columns] } = scope[panel.values];
+  const side = ([low, high], i, n) => number(low + ((high - low) * i) / (n - 1), 1);
   const across = spread(columns, 7);
   return {
     head: [`${panel.y_label} \\ ${panel.x_label}`, ...across.map((c) => side(panel.x_range, c, columns))],
@@ -148,7 +151,8 @@ function usePlaneKeys(view, panel, app) {
   view.cross = sides.map(([low, high]) => (low + high) / 2);
   Object.assign(area, { tabIndex: 0 });
   area.setAttribute("role", "application");
-  area.setAttribute("aria-label", `${panel.label}. Arrow keys move the cross, Enter draws a point, 0 and 1 choose its class, Delete takes the nearest away.`);
+  const keys = "Arrow keys move the cross, Enter draws a point, 0 and 1 choose its class, Delete takes the nearest away.";
+  area.setAttribute("aria-label", `${panel.label}. ${keys}`);
   area.setAttribute("data-lm-suppress-shortcuts", "true");
   const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
   area.addEventListener("keydown", (event) => {

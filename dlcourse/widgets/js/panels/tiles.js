@@ -15,13 +15,15 @@ function drawTiles(g, panel, scope) {
     g.ctx.lineWidth = 1;
     g.ctx.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
     const miss = wrong && (wrong.data ?? wrong)[i];
-    if (caption) write(g, `${names[i]}${miss ? " ✗" : ""}`, x + side / 2, y + side + 13, { align: "center", colour: miss ? "positive" : "ink", bold: Boolean(miss), most: side + gap - 3 });
+    const style = { align: "center", colour: miss ? "positive" : "ink", bold: Boolean(miss), most: side + gap - 3 };
+    if (caption) write(g, `${names[i]}${miss ? " ✗" : ""}`, x + side / 2, y + side + 13, style);
   }
 }
 
 // The number of columns that leaves the largest tiles.
 function bestColumns(g, count, caption, gap) {
-  const side = (n) => Math.min((g.width - gap * (n - 1)) / n, (g.height - gap * (Math.ceil(count / n) - 1)) / Math.ceil(count / n) - caption);
+  const share = (length, n) => (length - gap * (n - 1)) / n;
+  const side = (n) => Math.min(share(g.width, n), share(g.height, Math.ceil(count / n)) - caption);
   return Array.from({ length: count }, (_, i) => i + 1).reduce((best, n) => (side(n) > side(best) ? n : best), 1);
 }
 
