@@ -163,12 +163,12 @@ class Explorable(anywidget.AnyWidget):
         """The live view; beside it, for wherever there is none, a picture and a sentence."""
         data, metadata = super()._repr_mimebundle_()
         try:
-            scope = self.now()
-            return data | {"image/png": self._picture(scope)}, metadata | {"image/png": {"alt": self.alt(scope)}}
+            still, alt = self._picture(self.now())._repr_mimebundle_()
+            return still | data, metadata | alt
         except Exception:  # the live view itself says what the learner's function did
             return data, metadata
 
     def _picture(self, scope):
         from dlcourse.widgets.still import picture
 
-        return picture(self.panels, scope, self.title, self.reading(scope))
+        return picture(self.panels, scope, self.title, self.reading(scope), self.alt(scope))

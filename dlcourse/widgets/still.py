@@ -1,13 +1,11 @@
 """The picture of a widget, for wherever no live view can be: drawn by matplotlib from the same arrays."""
 
-import io
-
 import numpy as np
 
 from dlcourse.palette import LIGHT
 from dlcourse.widgets.panels import Plane
 
-WIDTH, HEIGHT, DPI, COLOURS = 8.8, 3.3, 100, 128
+WIDTH, HEIGHT, DPI = 8.8, 3.3, 100
 STYLE = {
     "font.size": 9,
     "axes.spines.top": False,
@@ -24,11 +22,13 @@ STYLE = {
 }
 
 
-def picture(panels, scope, title, reading):
-    """The panels of one state side by side, as a PNG."""
+def picture(panels, scope, title, reading, alt):
+    """The panels of one state side by side, as a Picture with its alternative text."""
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+
+    from dlcourse.viz.picture import Picture
 
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, layout="constrained")
@@ -39,17 +39,7 @@ def picture(panels, scope, title, reading):
             DRAW[type(panel).__name__](axes, panel, scope)
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
         figure.supxlabel(reading, x=0.01, ha="left", fontsize=9.5)
-        return small_png(figure)
-
-
-def small_png(figure):
-    """The figure as a PNG of 128 colours, a third of the size that matplotlib writes."""
-    from PIL import Image
-
-    raw, file = io.BytesIO(), io.BytesIO()
-    figure.savefig(raw, format="png")
-    Image.open(raw).convert("RGB").quantize(COLOURS).save(file, "png", optimize=True)
-    return file.getvalue()
+        return Picture.of(figure, alt)
 
 
 def signed():

@@ -1,6 +1,7 @@
 """What the widgets compute, without a browser."""
 
 import asyncio
+import base64
 import io
 
 import numpy as np
@@ -230,14 +231,16 @@ def test_without_a_live_view_there_is_a_picture_and_a_stable_sentence(widget):
     from PIL import Image
 
     (data, metadata), (again, _) = widget._repr_mimebundle_(), widget._repr_mimebundle_()
-    picture = Image.open(io.BytesIO(data["image/png"]))
-    assert len(data["image/png"]) <= 60_000
+    png = base64.b64decode(data["image/png"])
+    picture = Image.open(io.BytesIO(png))
+    assert len(png) <= 60_000
     assert picture.width >= 800
     assert len(picture.convert("RGB").getcolors()) > 20
     assert (data["image/png"], data["text/plain"]) == (again["image/png"], again["text/plain"])
     assert data["text/plain"].startswith(f"{type(widget).__name__}: {widget.title}")
     assert widget.model_id not in data["text/plain"]
     assert metadata["image/png"]["alt"].startswith(widget.title)
+    assert f'alt="{widget.title}' in data["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
