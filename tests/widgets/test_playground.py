@@ -146,6 +146,21 @@ def test_a_forward_that_fails_is_told_with_its_line_and_tried_again():
     assert alert(widget) is None
 
 
+def test_a_forward_that_fails_on_its_way_starts_anew_when_stepped_again():
+    calls = []
+
+    def forward(x):
+        calls.append(len(x))
+        return x[:, 0] if len(calls) != 40 else 1 / 0
+
+    widget = Playground(forward=forward)
+    widget.step(50)
+    assert "ZeroDivisionError: division by zero (line" in alert(widget)
+    widget.step(2)
+    _, manifest = unpack(widget.frame)
+    assert (manifest["step"], manifest.get("error")) == (2, None)
+
+
 def alert(widget):
     return unpack(widget.frame)[1].get("error")
 
