@@ -747,14 +747,14 @@ assert wrong_ce.max() > wrong_se.max() + 0.03 and (wrong_ce > wrong_se).all()
 
 # %%
 longer = {name: np.mean([train(g, 30, 10, seed, epochs=40) for seed in range(5)]) for name, g in gradients.items()}
-assert abs(longer["cross entropy"] - longer["squared error"]) < 0.03
+assert longer["squared error"] > wrong_se[3] + 0.03 and longer["cross entropy"] - longer["squared error"] < 0.06
 
 # %% tags=["volatile"]
 for name, accuracy in longer.items():
     print(f"{name}, wrong start, rate 10: {wrong[name][:, 3].mean():.2f} after 10 epochs, {accuracy:.2f} after 40")
 
 # %% [markdown]
-# The gap is gone. Cross entropy wins time, and the freedom to choose a rate that is not quite right.
+# Most of the gap is gone. Cross entropy wins time, and the freedom to choose a rate that is not quite right.
 #
 # ### Is a probability of 0.9 right in nine of ten cases?
 #

@@ -8,8 +8,11 @@ examples:
 
 import os
 import socket
+from pathlib import Path
 
 PORTS_TRIED = 100
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+SETTINGS = Path(__file__).parent / "jupyter"  # JupyterLab without its question about news
 
 
 def add_arguments(parser):
@@ -74,4 +77,6 @@ def serve(folder, lesson, port, no_browser):
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container, root is the only user
+    os.environ.update(ONE_THREAD | os.environ)  # small matrices are faster on one, and a lesson's numbers repeat
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, (str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH"))))
     return LabApp.launch_instance(options)

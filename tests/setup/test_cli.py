@@ -166,11 +166,28 @@ serve(folder, folder / "lessons" / "02_the_neuron.ipynb", {port}, no_browser=Tru
             said = list(takewhile(lambda line: "http://127.0.0.1" not in line, server.stdout))
             address, token = re.search(r"(http://localhost:\d+/lab/tree/.*)\?token=(\w+)", said[-1]).groups()
             found = ask(f"http://127.0.0.1:{port}/api/contents/lessons?token={token}")
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/lab?token={token}", timeout=30) as reply:
+                page = reply.read().decode()
         finally:
             server.terminate()
     assert address == f"http://localhost:{port}/lab/tree/lessons/02_the_neuron.ipynb"
     assert {entry["name"] for entry in found["content"]} == {path.name for path in lessons.iterdir()}
     assert len(said) < 10, "JupyterLab says more than the address"
+    assert re.search(r'"disabledExtensions": \["@jupyterlab/apputils-extension:announcements"\]', page), "it would ask about news"
+
+
+def test_a_lesson_computes_on_one_thread_unless_told(lessons, monkeypatch):
+    from jupyterlab.labapp import LabApp
+
+    seen = []
+    monkeypatch.setattr(
+        LabApp, "launch_instance", lambda options: seen.append((os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"]))
+    )
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")
+    lab.serve(lessons.parent, lessons / "02_the_neuron.ipynb", 8888, no_browser=True)
+    assert seen == [("1", "3")]
 
 
 def ask(url, seconds=30):
