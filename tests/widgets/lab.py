@@ -77,8 +77,15 @@ def open_notebook(browser, address, name, **viewport):
 
 
 def order(page, command, **arguments):
-    """Start a command of JupyterLab, such as "notebook:run-all-cells", without waiting for its end."""
-    page.evaluate("([command, options]) => void window.jupyterapp.commands.execute(command, options)", [command, arguments])
+    """Carry out a command of JupyterLab, such as "notebook:run-all-cells", and wait for its end."""
+    page.evaluate(
+        """([command, options]) => {
+            window.done = false;
+            window.jupyterapp.commands.execute(command, options).then(() => { window.done = true; });
+        }""",
+        [command, arguments],
+    )
+    page.wait_for_function("window.done", timeout=1000 * SECONDS)
 
 
 def settled(page, count):

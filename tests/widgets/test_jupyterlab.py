@@ -7,6 +7,13 @@ from dlcourse.widgets import WIDGETS
 
 NAMES = [make.__name__ for make in WIDGETS]
 CELLS = [f"from dlcourse.widgets import {name}\n{name.lower()} = {name}()\n{name.lower()}" for name in NAMES]
+PIXELS = """(canvas) => {
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from({ length: data.length / 4 }, (_, i) => data.subarray(4 * i, 4 * i + 4));
+}"""
+SURFACES = {"light": (255, 255, 255), "dark": (17, 17, 17)}  # JupyterLab's own --jp-layout-color0
 ASK = "print(playground.values['data'], playground.values['drawn'])"
 TALL = 700 * len(NAMES)  # all widgets in view, since JupyterLab draws no cell that is far away
 
@@ -52,9 +59,7 @@ def test_every_cell_ran_and_shows_its_widget(page, widget):
 
 def inked(canvas):
     """How many pixels are not transparent."""
-    return canvas.evaluate(
-        "(c) => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v > 0).length"
-    )
+    return canvas.evaluate_handle(PIXELS).evaluate("(rgba) => rgba.filter((p) => p[3] > 0).length")
 
 
 def test_arrow_keys_move_the_control_and_not_the_notebook(page, widget):
@@ -155,21 +160,23 @@ def drawn_in_python(page):
 
 
 def test_the_theme_of_jupyterlab_is_followed(page, widget):
-    before = [inks(canvas) for canvas in widget.locator("canvas").all()]
-    for theme, name in (("JupyterLab Dark", "dark"), ("JupyterLab Light", "light")):
-        order(page, "apputils:change-theme", theme=theme)
+    for theme in ("dark", "light"):
+        surface = SURFACES[theme]
+        before = [pixels_of(surface, canvas) for canvas in widget.locator("canvas").all()]
+        order(page, "apputils:change-theme", theme=f"JupyterLab {theme.title()}")
+        page.wait_for_selector("#jupyterlab-splash", state="detached")  # JupyterLab stumbles over a second change while this fades
         page.wait_for_function(
             "([name, count]) => document.querySelectorAll(`.dl-widget[data-theme=${name}][data-settled=true]`).length === count",
-            arg=[name, len(NAMES)],
+            arg=[theme, len(NAMES)],
         )
-        assert widget.evaluate("(node) => getComputedStyle(node).backgroundColor") == background(page)
-        after = [inks(canvas) for canvas in widget.locator("canvas").all()]
-        assert all((a != b) == (name == "dark") for a, b in zip(before, after, strict=True))
+        assert widget.evaluate("(node) => getComputedStyle(node).backgroundColor") == f"rgb({', '.join(map(str, surface))})"
+        after = [pixels_of(surface, canvas) for canvas in widget.locator("canvas").all()]
+        assert all(a > b for a, b in zip(after, before, strict=True))
 
 
-def background(page):
-    return page.locator(".jp-NotebookPanel-notebook").evaluate("(node) => getComputedStyle(node).backgroundColor")
-
-
-def inks(canvas):
-    return canvas.evaluate("(canvas) => canvas.toDataURL()")
+def pixels_of(colour, canvas):
+    """How many pixels have this colour, as the rim of every text has that of the background."""
+    pixels = canvas.evaluate_handle(PIXELS)
+    return pixels.evaluate(
+        "(rgba, colour) => rgba.filter((p) => p[3] === 255 && colour.every((v, i) => Math.abs(v - p[i]) < 5)).length", colour
+    )
