@@ -46,7 +46,7 @@ class Playground(Live):
     )
     panels = (
         Field(
-            label="The class changes at z = 0",
+            label="z = 0 is the border",
             alt="the output z over x₁ and x₂, the line z = 0, and {count} points, of which {right} are on the side of their class.",
             values="z",
             boundary="z",

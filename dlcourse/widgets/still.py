@@ -1,5 +1,7 @@
 """The picture of a widget, for wherever no live view can be: drawn by matplotlib from the same arrays."""
 
+import math
+
 import numpy as np
 
 from dlcourse.palette import LIGHT
@@ -83,13 +85,14 @@ def draw_line(axes, panel, scope):
     for curve in panel.curves:
         main = not curve.only or scope[curve.only[0]] == curve.only[1]
         ys = scope[curve.y]  # may be empty: no test points, no curve
-        axes.plot(xs[: len(ys)], ys, "--" if curve.dash else "-", color=LIGHT[curve.colour if main else "muted"], lw=2, label=curve.label)
+        style = ("--" if curve.dash else "-") + "o" * (len(ys) == 1)  # one point is no line
+        axes.plot(xs[: len(ys)], ys, style, color=LIGHT[curve.colour if main else "muted"], lw=2, label=curve.label)
     if panel.mark:
         x, y = (scope[name] for name in panel.mark)
         axes.plot(x, y, "o", ms=8, color=LIGHT["ink"], mec="white")
         axes.annotate(f"{y:.{panel.digits}f}".replace("-", "−"), (x, y), (6, 6), textcoords="offset points", fontweight="bold")
     axes.set(xlabel=panel.x_label, xscale="log" if panel.log_x else "linear")
-    axes.set_ylabel(panel.y_label, rotation=0)
+    axes.set_ylabel(panel.y_label, rotation=0, ha="right" if len(panel.y_label) > 2 else "center")  # a word would lie on the ticks
     axes.set(**{name: limits for name, limits in (("xlim", panel.x_range), ("ylim", panel.y_range)) if limits})
     axes.grid(color=LIGHT["grid"], lw=0.5)
     if any(curve.label and len(scope[curve.y]) for curve in panel.curves):
@@ -103,18 +106,19 @@ def draw_bars(axes, panel, scope):
 
 
 def draw_tiles(axes, panel, scope):
-    """All tiles as one picture, in at most eight columns."""
+    """All tiles as one picture, about as wide as high, with room for a caption below each."""
     values, names = scope[panel.values], scope.get(panel.names) or ()
     count, rows, columns = values.shape
-    across = min(count, 8)
+    across = math.ceil(math.sqrt(count))
     down = -(-count // across)
     is_grid = type(panel).__name__ == "Grid"
-    sheet = np.full((down, across, rows + 1, columns + 1), np.nan)
-    sheet.reshape(-1, rows + 1, columns + 1)[:count, :rows, :columns] = values[:, ::-1] if is_grid else values
+    high, wide = rows + (rows // 3 if names else 1), columns + 1
+    sheet = np.full((down, across, high, wide), np.nan)
+    sheet.reshape(-1, high, wide)[:count, :rows, :columns] = values[:, ::-1] if is_grid else values
     colours = {"cmap": signed(), "vmin": -panel.limit, "vmax": panel.limit} if is_grid else {"cmap": "gray"}
-    axes.imshow(sheet.transpose(0, 2, 1, 3).reshape(down * (rows + 1), across * (columns + 1)), **colours)
+    axes.imshow(sheet.transpose(0, 2, 1, 3).reshape(down * high, across * wide), **colours)
     for i, name in enumerate(names):
-        axes.text((i % across + 0.5) * (columns + 1), (i // across + 1) * (rows + 1), name, ha="center", va="top", fontsize=8)
+        axes.text(i % across * wide + columns / 2, i // across * high + rows, name, ha="center", va="top", fontsize=8)
     axes.set_axis_off()
 
 
