@@ -14,7 +14,7 @@ import sys
 from importlib import metadata
 from typing import NamedTuple
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 REPAIR = "`python3 start.py` installs it."
 
 

@@ -34,4 +34,4 @@ def linear(x, w, b, *, needs_dx=True):
         dx = (dy @ w.T).reshape(x.shape) if needs_dx else None
         return dx, dw, dy.sum(0)
 
-    return y.reshape(*x.shape[:-1], -1), backward
+    return y.reshape(*x.shape[:-1], w.shape[1]), backward

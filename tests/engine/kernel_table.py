@@ -96,6 +96,7 @@ KERNELS = [
     ),
     Row(k.linear, ((3, 4), (4, 2), (2,)), lambda x, w, b: T.linear(x, w.T, b), specification=reference.linear),
     Row(k.linear, ((2, 3, 4), (4, 1), (1,)), lambda x, w, b: T.linear(x, w.T, b), specification=reference.linear),
+    Row(k.linear, ((0, 4), (4, 2), (2,)), lambda x, w, b: T.linear(x, w.T, b)),
     Row(k.sigmoid, ((3, 5),), torch.sigmoid),
     Row(k.tanh, ((3, 5),), torch.tanh),
     Row(k.relu, ((3, 5),), torch.relu),

@@ -1,11 +1,10 @@
 """Chromium for the tests: found on the PATH or where Playwright keeps its own; one browser a test file, a fresh context a test."""
 
 import os
-import shutil
 from contextlib import contextmanager
-from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+from dlcourse.cli.doctor import chromium
+
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -18,23 +17,16 @@ QUIET = (
 MISSING = "No Chromium here, so no page was tried. On Debian: apt-get install chromium; elsewhere: playwright install chromium."
 
 
-def find_browser(playwright):
-    """The path of a Chromium, or None."""
-    on_path = next(filter(None, map(shutil.which, NAMES)), None)
-    own = playwright.chromium.executable_path
-    return on_path or (own if Path(own).exists() else None)
-
-
 @contextmanager
 def launched():
     """A headless Chromium with a fresh profile and no network of its own, or None where there is none."""
     from playwright.sync_api import sync_playwright
 
+    path = chromium()
+    if path is None:
+        yield None
+        return
     with sync_playwright() as playwright:
-        path = find_browser(playwright)
-        if path is None:
-            yield None
-            return
         root = hasattr(os, "geteuid") and os.geteuid() == 0
         browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *(["--no-sandbox"] if root else [])])
         yield browser
