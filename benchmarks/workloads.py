@@ -38,13 +38,16 @@ def contest(model, x, y, loss, torch_loss):
 
     gradients_agree = compare(model, x, y, loss, repeats=1).largest < 1e-4
     twin = to_torch(model)
-    ours = our_step(model, x, y, loss, Adam(model.parameters()))
-    theirs = torch_step(twin, torch.from_numpy(x), torch.from_numpy(y), getattr(torch.nn.functional, torch_loss), torch.optim.Adam)
+    ours = stepping(model, x, y, loss, Adam(model.parameters()))
+    torch_loss, torch_adam = getattr(torch.nn.functional, torch_loss), torch.optim.Adam(twin.parameters())
+    theirs = stepping(twin, torch.from_numpy(x), torch.from_numpy(y), torch_loss, torch_adam)
     after_four = [[step().item() for _ in range(5)][-1] for step in (ours, theirs)]
     return ours, theirs, gradients_agree and relative_difference(*map(np.array, after_four)) < 1e-4
 
 
-def our_step(model, x, y, loss, optimizer):
+def stepping(model, x, y, loss, optimizer):
+    """A training step as a function; both libraries are driven by the same five lines."""
+
     def step():
         optimizer.zero_grad()
         value = loss(model(x), y)
@@ -53,11 +56,6 @@ def our_step(model, x, y, loss, optimizer):
         return value
 
     return step
-
-
-def torch_step(model, x, y, loss, optimizer_class):
-    optimizer = optimizer_class(model.parameters())
-    return our_step(model, x, y, loss, optimizer)  # the two libraries are driven by the same five lines
 
 
 def main():

@@ -3,6 +3,7 @@
 The only module that needs torch. Without it, each function says how to install it.
 """
 
+import copy
 import time
 from statistics import median
 
@@ -10,11 +11,12 @@ import numpy as np
 
 from dlcourse import functional as F
 from dlcourse import nn
-from dlcourse.backend import to_host
+from dlcourse.backend import device_name, synchronize, to_host
 from dlcourse.tensor import Tensor
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 LOSSES = {F.cross_entropy: "cross_entropy", F.mse_loss: "mse_loss", F.bce_with_logits: "binary_cross_entropy_with_logits"}
+ARRAYS = {"cpu": "NumPy", "gpu": "CuPy"}
 EMPTY = "PyTorch is not installed here, so this check is empty. To fill it: pip install torch"
 
 
@@ -69,10 +71,10 @@ def compare(model, x, target, loss=F.cross_entropy, repeats=7):
     try:
         torch = _torch()
     except ModuleNotFoundError:
-        return Comparison([], {}, [])
+        return Comparison([], {}, {})
     places = ["cpu"] + ["cuda"] * torch.cuda.is_available()
     ours, time_here = _ours(model, x, target, loss, repeats)
-    rows, times = {name: [] for name in ours}, {"NumPy": time_here}
+    rows, times = {name: [] for name in ours}, {ARRAYS[device_name()]: time_here}
     for place in places:
         theirs, times[f"PyTorch {place}"] = _theirs(model, x, target, loss, place, repeats)
         for name, value in ours.items():
@@ -114,46 +116,37 @@ class Comparison:
 
 
 def _ours(model, x, target, loss, repeats):
-    model.eval()
-
-    def run():
-        model.zero_grad()
-        output = model(Tensor(x))
-        value = loss(output, target)
-        value.backward()
-        return output, value
-
-    (output, value), milliseconds = _timed(run, repeats, lambda: None)
-    grads = {f"d {name}": p.grad for name, p in model.named_parameters()}
-    model.zero_grad()
-    model.train()
-    return {"output": output.data, "loss": value.data, **grads}, milliseconds
+    return _measured(copy.deepcopy(model).eval(), Tensor(x), target, loss, synchronize, repeats)  # a copy: the learner's gradients stay
 
 
 def _theirs(model, x, target, loss, place, repeats):
     torch = _torch()
-    twin = to_torch(model).to(place).eval()
     x, target = torch.from_numpy(np.asarray(x)).to(place), torch.from_numpy(np.asarray(target)).to(place)
     torch_loss = getattr(torch.nn.functional, LOSSES[loss])
+    wait = torch.cuda.synchronize if place == "cuda" else lambda: None
+    return _measured(to_torch(model).to(place).eval(), x, target, torch_loss, wait, repeats)
+
+
+def _measured(model, x, target, loss, wait, repeats):
+    """Output, loss and gradients by name, and the median milliseconds of a pass; both libraries are driven by the same lines."""
 
     def run():
-        twin.zero_grad()
-        output = twin(x)
-        value = torch_loss(output, target)
+        model.zero_grad()
+        output = model(x)
+        value = loss(output, target)
         value.backward()
+        wait()
         return output, value
 
-    (output, value), milliseconds = _timed(run, repeats, torch.cuda.synchronize if place == "cuda" else lambda: None)
-    grads = {f"d {name}": p.grad for name, p in twin.named_parameters()}
-    return {"output": output, "loss": value, **grads}, milliseconds
+    (output, value), milliseconds = _timed(run, repeats)
+    return {"output": output, "loss": value, **{f"d {name}": p.grad for name, p in model.named_parameters()}}, milliseconds
 
 
-def _timed(run, repeats, wait):
+def _timed(run, repeats):
     times = []
     for _ in range(repeats):
         start = time.perf_counter()
         result = run()
-        wait()
         times.append(1000 * (time.perf_counter() - start))
     return result, median(times)
 

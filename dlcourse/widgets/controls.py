@@ -1,7 +1,7 @@
 """Controls are what the learner moves. Each owns one entry of the state, under its name."""
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
@@ -11,11 +11,6 @@ class Control:
     def describe(self):
         """What JavaScript needs to draw the control."""
         return asdict(self) | {"kind": type(self).__name__.lower(), "label": self.label or self.name}
-
-    def starting_at(self, value):
-        """The same control with another first value. Raises ValueError when it can't stand there."""
-        self.check(value)
-        return replace(self, value=value)
 
     def check(self, value):
         """Raise ValueError, in a sentence, when the control can't have this value."""

@@ -30,6 +30,14 @@ def test_compare_finds_a_wrong_gradient(monkeypatch):
     assert compare(model, np.ones((2, 3), "f4"), np.array([0, 1]), repeats=1).differences["d 0.bias"][0] > 0.1
 
 
+def test_compare_leaves_the_model_as_it_was():
+    model = MLP(3, 4, 2, rng=np.random.default_rng(0)).eval()
+    gradient = model[0].weight.grad = np.ones((4, 3), "f4")
+    compare(model, np.ones((2, 3), "f4"), np.array([0, 1]), repeats=1)
+    assert model[0].weight.grad is gradient and (gradient == 1).all()
+    assert not model.training
+
+
 def wrong_linear(x, weight, bias, *, needs_dx):
     from dlcourse import kernels
     from dlcourse.tensor import differentiable
