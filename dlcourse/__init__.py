@@ -3,5 +3,4 @@
 from dlcourse.backend import device
 from dlcourse.tensor import Tensor, differentiable, no_grad
 
-__all__ = ["Tensor", "device", "differentiable", "no_grad"]
 __version__ = "0.1.0"

@@ -5,7 +5,7 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial, wraps
 from heapq import heappop, heappush
 from itertools import count
 
@@ -167,7 +167,10 @@ class Tensor:
 
 
 def differentiable(kernel):
-    """Lift a kernel from arrays to Tensors. Arrays and Python numbers among the inputs are constants."""
+    """Lift a kernel from arrays to Tensors. Arrays, Python numbers and None among the inputs are constants.
+
+    A kernel with several outputs returns `(tuple of outputs, backward)`; its backward takes one gradient for each, or None.
+    """
 
     @wraps(kernel)
     def lifted(*inputs, **options):
@@ -178,13 +181,40 @@ def differentiable(kernel):
                 x = x.data
             arrays.append(x)
         y, backward = kernel(*arrays, **options)
-        result = Tensor(y)
-        if recorded and _recording.get():
-            result.requires_grad, result.order = True, next(_clock)
-            result.parents, result.backward_of = inputs, backward
-        return result
+        recorded = recorded and _recording.get()
+        if type(y) is tuple:
+            return _several(y, inputs, backward, recorded)
+        return _node(y, inputs, backward) if recorded else Tensor(y)
 
     return lifted
+
+
+def _node(data, parents, backward_of):
+    node = Tensor(data)
+    node.requires_grad, node.order = True, next(_clock)
+    node.parents, node.backward_of = parents, backward_of
+    return node
+
+
+def _several(ys, inputs, backward, recorded):
+    """A kernel with several outputs: each hands its gradient on to one shared node, which calls backward with all of them."""
+    if not recorded:
+        return tuple(map(Tensor, ys))
+    shared = _node(ys[0], inputs, lambda dys: backward(*dys))
+    return tuple(_node(y, (shared,), partial(_only, i, len(ys))) for i, y in enumerate(ys))
+
+
+def _only(i, n, dy):
+    return (_Gradients(dy if j == i else None for j in range(n)),)
+
+
+class _Gradients(tuple):
+    """The gradients of several outputs, None for one that nothing came back from."""
+
+    __slots__ = ()
+
+    def __add__(self, others):
+        return _Gradients(a if b is None else b if a is None else a + b for a, b in zip(self, others, strict=True))
 
 
 @contextmanager

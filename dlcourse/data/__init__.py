@@ -4,18 +4,3 @@ from dlcourse.data.images import mnist
 from dlcourse.data.loader import DataLoader
 from dlcourse.data.points import blobs, circles, moons, spirals, xor
 from dlcourse.data.tables import breast_cancer, diabetes, digits, iris, wine
-
-__all__ = [
-    "DataLoader",
-    "blobs",
-    "breast_cancer",
-    "circles",
-    "diabetes",
-    "digits",
-    "iris",
-    "mnist",
-    "moons",
-    "spirals",
-    "wine",
-    "xor",
-]

@@ -3,8 +3,6 @@
 Each imports what it needs when it is called, so that the process which runs submitted code can import this package without the answers.
 """
 
-__all__ = ["check", "hint", "solution"]
-
 
 def check(id, function, *, seed=None):
     """The Report on a function, on fresh random cases; `seed`, printed with a failure, makes the same cases again."""

@@ -1,5 +1,3 @@
 """Architectures: one file each, complete on its own."""
 
 from dlcourse.models.mlp import MLP
-
-__all__ = ["MLP"]

@@ -4,7 +4,5 @@ from dlcourse.nn import init
 from dlcourse.nn.activation import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
 from dlcourse.nn.dropout import Dropout
 from dlcourse.nn.linear import Linear
-from dlcourse.nn.module import Module, Parameter
-from dlcourse.nn.sequential import Sequential
-
-__all__ = ["GELU", "Dropout", "LeakyReLU", "Linear", "Module", "Parameter", "ReLU", "Sequential", "Sigmoid", "Tanh", "init"]
+from dlcourse.nn.module import Buffer, Module, Parameter
+from dlcourse.nn.sequential import ModuleList, Sequential

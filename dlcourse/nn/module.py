@@ -1,4 +1,4 @@
-"""Parameter: a Tensor that is learned. Module: a function that owns parameters, and modules that own more."""
+"""Parameter: a Tensor that is learned. Buffer: one that is kept but not learned. Module: a function that owns both, and more modules."""
 
 import numpy as np
 
@@ -13,25 +13,35 @@ class Parameter(Tensor):
         super().__init__(data, requires_grad=True)
 
 
+class Buffer(Tensor):
+    """Numbers that belong to the state but are not learned: the running statistics of batch_norm."""
+
+
 class Module:
-    """A function with parameters. Subclasses set parameters and modules as attributes and write `forward`."""
+    """A function with parameters. Subclasses set parameters, buffers and modules as attributes and write `forward`."""
 
     training = True
 
     def forward(self, *inputs):
         raise NotImplementedError(f"{type(self).__name__} expected a method forward(self, x).")
 
-    def __call__(self, *inputs):
-        return self.forward(*inputs)
+    def __call__(self, *inputs, **options):
+        return self.forward(*inputs, **options)
 
     def named_children(self):
         """(name, module) for each module among the attributes, in the order in which they were set."""
         return [(name, value) for name, value in vars(self).items() if isinstance(value, Module)]
 
     def named_parameters(self):
-        """(name, parameter) of this module and of all below it; names are joined by dots, as in PyTorch."""
-        own = [(name, value) for name, value in vars(self).items() if isinstance(value, Parameter)]
-        return own + [(f"{name}.{below}", p) for name, child in self.named_children() for below, p in child.named_parameters()]
+        """(name, parameter) of this module and of all below it; names are joined by dots, as in PyTorch. A shared one is named once."""
+        first = {}
+        for name, p in self._named(Parameter):
+            first.setdefault(id(p), (name, p))
+        return list(first.values())
+
+    def named_buffers(self):
+        """(name, buffer) of this module and of all below it."""
+        return self._named(Buffer)
 
     def parameters(self):
         """All parameters, for an optimizer."""
@@ -53,16 +63,22 @@ class Module:
         """Evaluation mode (dropout off); returns the module."""
         return self.train(False)
 
+    def requires_grad_(self, requires_grad=True):
+        """Freeze (False) or free all parameters below this module; returns the module. An optimizer leaves frozen ones alone."""
+        for p in self.parameters():
+            p.requires_grad = requires_grad
+        return self
+
     def state_dict(self):
-        """{name: host array} of all parameters, copied; names and shapes are PyTorch's."""
-        return {name: to_host(p.data).copy() for name, p in self.named_parameters()}
+        """{name: host array} of all parameters and buffers, copied; names and shapes are PyTorch's."""
+        return {name: to_host(p.data).copy() for name, p in self._named((Parameter, Buffer))}
 
     def load_state_dict(self, state):
-        """Set all parameters from {name: array}.
+        """Set all parameters and buffers from {name: array}.
 
         Raises ValueError when names are missing or unknown, or a shape differs; then nothing was changed.
         """
-        own = dict(self.named_parameters())
+        own = dict(self._named((Parameter, Buffer)))
         problems = [f"{name} is missing" for name in own.keys() - state.keys()]
         problems += [f"{name} is not a parameter of this {type(self).__name__}" for name in state.keys() - own.keys()]
         problems += [
@@ -76,10 +92,14 @@ class Module:
             p.data = xp.array(state[name], dtype=p.dtype)
 
     def astype(self, dtype):
-        """Convert all parameters to float32 or float64, in place; returns the module."""
-        for p in self.parameters():
-            p.data = p.data.astype(dtype)
+        """Convert all parameters and buffers of floats to float32 or float64, in place; returns the module."""
+        for _, p in self._named((Parameter, Buffer)):
+            p.data = p.data.astype(dtype) if p.data.dtype.kind == "f" else p.data
         return self
+
+    def _named(self, kind):
+        own = [(name, value) for name, value in vars(self).items() if isinstance(value, kind)]
+        return own + [(f"{name}.{below}", p) for name, child in self.named_children() for below, p in child._named(kind)]
 
     def __repr__(self):
         inside = ", ".join(f"{name}={child!r}" for name, child in self.named_children())

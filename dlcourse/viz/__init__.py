@@ -8,5 +8,3 @@ from dlcourse.viz.picture import Picture, show
 from dlcourse.viz.points import boundary, scatter2d
 from dlcourse.viz.style import figure
 from dlcourse.viz.training import live
-
-__all__ = ["Picture", "bars", "boundary", "figure", "images", "lines", "live", "matrix", "scatter2d", "show"]

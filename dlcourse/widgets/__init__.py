@@ -54,29 +54,3 @@ from dlcourse.widgets.playground import Playground
 from dlcourse.widgets.predict import Predict
 
 WIDGETS = (MoreData, Neuron, LossExplorer, Playground)  # what the tests open, one after the other
-
-__all__ = [
-    "WIDGETS",
-    "Bars",
-    "Choice",
-    "Curve",
-    "Drawing",
-    "Explorable",
-    "Field",
-    "Frame",
-    "Grid",
-    "Image",
-    "Line",
-    "Live",
-    "LossExplorer",
-    "MoreData",
-    "Neuron",
-    "Player",
-    "Playground",
-    "Predict",
-    "Scatter",
-    "Slider",
-    "Stops",
-    "Table",
-    "Toggle",
-]

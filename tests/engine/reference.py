@@ -1,28 +1,30 @@
-"""Each kernel that is more than one NumPy call, written again as plain loops: the specification."""
+"""Each kernel that is more than one NumPy call, written again under its name as plain loops: the specification."""
 
 import math
 
 import numpy as np
 
 
-def softmax(x):
+def softmax(x, *, axis=-1):
+    x = np.moveaxis(x, axis, -1)
     y = np.empty_like(x)
     for row in np.ndindex(x.shape[:-1]):
         total = sum(math.exp(v) for v in x[row])
         for k, v in enumerate(x[row]):
             y[(*row, k)] = math.exp(v) / total
-    return y
+    return np.moveaxis(y, -1, axis)
 
 
-def log_softmax(x):
-    return np.log(softmax(x))
+def log_softmax(x, *, axis=-1):
+    return np.log(softmax(x, axis=axis))
 
 
-def logsumexp(x):
-    y = np.empty(x.shape[:-1])
-    for row in np.ndindex(x.shape[:-1]):
-        y[row] = math.log(sum(math.exp(v) for v in x[row]))
-    return y
+def logsumexp(x, *, axis=-1, keepdims=False):
+    rows = np.moveaxis(x, axis, -1)
+    y = np.empty(rows.shape[:-1])
+    for row in np.ndindex(y.shape):
+        y[row] = math.log(sum(math.exp(v) for v in rows[row]))
+    return np.expand_dims(y, axis) if keepdims else y
 
 
 def linear(x, w, b):
@@ -34,6 +36,10 @@ def linear(x, w, b):
 
 
 def matmul(a, b):
+    if b.ndim == 1:
+        return matmul(a, b[:, None])[..., 0]
+    if a.ndim == 1:
+        return matmul(a[None], b)[..., 0, :]
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     a, b = np.broadcast_to(a, batch + a.shape[-2:]), np.broadcast_to(b, batch + b.shape[-2:])
     y = np.zeros((*batch, a.shape[-2], b.shape[-1]))
@@ -42,8 +48,13 @@ def matmul(a, b):
     return y
 
 
-def gelu(x):
-    return np.vectorize(lambda v: v * 0.5 * (1 + math.erf(v / math.sqrt(2))))(x)
+def gelu(x, *, approximate="none"):
+    def below(v):
+        if approximate == "tanh":
+            return 0.5 * (1 + math.tanh(math.sqrt(2 / math.pi) * (v + 0.044715 * v**3)))
+        return 0.5 * (1 + math.erf(v / math.sqrt(2)))
+
+    return np.vectorize(lambda v: v * below(v))(x)
 
 
 def mse(x, *, target):

@@ -146,3 +146,48 @@ def test_initialisations_have_their_variance(rng, draw, std):
 def test_bad_input_gets_a_sentence(rng, call, error, words):
     with pytest.raises(error, match=words):
         call(MLP(4, 3, 2, rng=rng))
+
+
+class Counting(nn.Module):
+    def __init__(self, rng):
+        self.tied = nn.Linear(3, 3, rng=rng)
+        self.again = self.tied
+        self.seen = nn.Buffer(np.zeros(2, np.float32))
+
+    def forward(self, x):
+        return self.again(self.tied(x))
+
+
+def test_buffers_belong_to_the_state_but_are_not_learned():
+    model = Counting(np.random.default_rng(0))
+    assert "seen" in model.state_dict() and "seen" not in dict(model.named_parameters())
+    state = model.state_dict() | {"seen": np.array([1.0, 2.0])}
+    model.load_state_dict(state)
+    assert (model.seen.numpy() == [1, 2]).all() and model.seen.dtype == np.float32
+    assert model.astype(np.float64).seen.dtype == np.float64
+
+
+def test_a_shared_weight_is_one_parameter_under_two_names():
+    model = Counting(np.random.default_rng(0))
+    assert [name for name, _ in model.named_parameters()] == ["tied.weight", "tied.bias"]
+    assert {"tied.weight", "again.weight"} <= model.state_dict().keys()
+
+
+def test_frozen_parameters_get_no_gradient_and_stay():
+    model = nn.Sequential(nn.Linear(3, 4, rng=np.random.default_rng(0)), nn.Linear(4, 1, rng=np.random.default_rng(1)))
+    model[0].requires_grad_(False)
+    before = model.state_dict()
+    loss = model(np.ones((2, 3), np.float32)).sum()
+    optimizer = SGD(model.parameters(), 0.1)
+    loss.backward()
+    optimizer.step()
+    assert model[0].weight.grad is None
+    assert (model.state_dict()["0.weight"] == before["0.weight"]).all() and (model.state_dict()["1.weight"] != before["1.weight"]).any()
+    assert model.requires_grad_()[0].weight.requires_grad
+
+
+def test_a_module_list_holds_but_does_not_run():
+    layers = nn.ModuleList(*(nn.Linear(2, 2, rng=np.random.default_rng(i)) for i in range(2)))
+    assert len(layers) == 2 and [name for name, _ in layers.named_parameters()][2] == "1.weight"
+    with pytest.raises(NotImplementedError):
+        layers(np.zeros((1, 2), np.float32))

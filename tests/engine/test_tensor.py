@@ -175,3 +175,31 @@ def test_a_second_backward_gets_a_sentence():
     loss.backward()
     with pytest.raises(RuntimeError, match="Compute the loss again"):
         loss.backward()
+
+
+@differentiable
+def sum_and_difference(a, b):
+    zero = np.zeros_like(a)
+
+    def backward(dsum, ddifference):
+        dsum, ddifference = (zero if d is None else d for d in (dsum, ddifference))
+        return dsum + ddifference, dsum - ddifference
+
+    return (a + b, a - b), backward
+
+
+@pytest.mark.parametrize("used", ["both", "first", "second", "first twice"])
+def test_a_kernel_with_several_outputs(used):
+    a, b = (Tensor(np.array([x, 2.0]), requires_grad=True) for x in (3.0, 5.0))
+    s, d = sum_and_difference(a, b)
+    loss = {"both": s * s + s * d, "first": s * s, "second": d * d, "first twice": s * s + s}[used].sum()
+    loss.backward()
+    x, y = (torch.tensor(t.numpy(), requires_grad=True) for t in (a, b))
+    s, d = x + y, x - y
+    {"both": s * s + s * d, "first": s * s, "second": d * d, "first twice": s * s + s}[used].sum().backward()
+    assert (a.grad == x.grad.numpy()).all() and (b.grad == y.grad.numpy()).all()
+
+
+def test_several_outputs_without_recording_remember_nothing():
+    s, d = sum_and_difference(np.ones(2), Tensor([1.0, 2.0]))
+    assert not s.requires_grad and d.parents == ()

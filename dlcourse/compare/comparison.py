@@ -1,7 +1,4 @@
-"""The same weights in PyTorch: largest relative difference of the output and of every gradient, and the time, side by side.
-
-The only module that needs torch. Without it, each function says how to install it.
-"""
+"""One forward and backward pass here and in PyTorch, from the same weights: differences and times side by side."""
 
 import copy
 import time
@@ -10,56 +7,13 @@ from statistics import median
 import numpy as np
 
 from dlcourse import functional as F
-from dlcourse import nn
-from dlcourse.backend import device_name, synchronize, to_host
+from dlcourse.backend import device_name, synchronize
+from dlcourse.compare.difference import relative_difference
+from dlcourse.compare.twin import EMPTY, import_torch, to_torch
 from dlcourse.tensor import Tensor
 
-TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 LOSSES = {F.cross_entropy: "cross_entropy", F.mse_loss: "mse_loss", F.bce_with_logits: "binary_cross_entropy_with_logits"}
 ARRAYS = {"cpu": "NumPy", "gpu": "CuPy"}
-EMPTY = "PyTorch is not installed here, so this check is empty. To fill it: pip install torch"
-
-
-def relative_difference(a, b):
-    """max|a - b| / max|b|: 0 when equal, about 1e-7 for float32 and 1e-16 for float64 that were rounded differently.
-
-    Raises ValueError when the shapes differ.
-    """
-    a, b = _host(a), _host(b)
-    if a.shape != b.shape:
-        raise ValueError(f"relative_difference expected two arrays of one shape, got {a.shape} and {b.shape}.")
-    largest = np.abs(b).max(initial=0)
-    return float(np.abs(a - b).max(initial=0) / (largest or 1))
-
-
-def same_as_torch(ours, theirs, tolerance=None):
-    """Assert that two arrays are equal up to rounding; returns True, so that a cell shows it.
-
-    `tolerance` is a relative difference, 1e-5 for float32 and 1e-10 for float64 unless told. Raises AssertionError with the difference.
-    """
-    tolerance = tolerance or max(TOLERANCE.get(str(_host(x).dtype), 1e-10) for x in (ours, theirs))
-    difference = relative_difference(ours, theirs)
-    if not difference <= tolerance:
-        raise AssertionError(f"Ours differs from PyTorch's by {difference:.1e} of the largest value; up to {tolerance:.0e} is rounding.")
-    return True
-
-
-def to_torch(model):
-    """The same layers with the same weights as a torch.nn.Module.
-
-    Raises TypeError for a layer that has no counterpart.
-    """
-    torch = _torch()
-    if isinstance(model, nn.Sequential):
-        return torch.nn.Sequential(*map(to_torch, model))
-    if isinstance(model, nn.Linear):
-        twin = torch.nn.Linear(*reversed(model.weight.shape), dtype=getattr(torch, str(model.weight.dtype)))
-        twin.load_state_dict({name: torch.from_numpy(array) for name, array in model.state_dict().items()})
-        return twin
-    options = {nn.LeakyReLU: ("negative_slope",), nn.GELU: ("approximate",), nn.Dropout: ("p",)}.get(type(model), ())
-    if type(model) not in (nn.ReLU, nn.Tanh, nn.Sigmoid, nn.LeakyReLU, nn.GELU, nn.Dropout):
-        raise TypeError(f"to_torch expected layers of dlcourse.nn, got {type(model).__name__}.")
-    return getattr(torch.nn, type(model).__name__)(*[getattr(model, name) for name in options])
 
 
 def compare(model, x, target, loss=F.cross_entropy, repeats=7):
@@ -69,7 +23,7 @@ def compare(model, x, target, loss=F.cross_entropy, repeats=7):
     Both run in evaluation mode, since two dropouts draw different masks.
     """
     try:
-        torch = _torch()
+        torch = import_torch()
     except ModuleNotFoundError:
         return Comparison([], {}, {})
     places = ["cpu"] + ["cuda"] * torch.cuda.is_available()
@@ -120,7 +74,7 @@ def _ours(model, x, target, loss, repeats):
 
 
 def _theirs(model, x, target, loss, place, repeats):
-    torch = _torch()
+    torch = import_torch()
     x, target = torch.from_numpy(np.asarray(x)).to(place), torch.from_numpy(np.asarray(target)).to(place)
     torch_loss = getattr(torch.nn.functional, LOSSES[loss])
     wait = torch.cuda.synchronize if place == "cuda" else lambda: None
@@ -149,17 +103,3 @@ def _timed(run, repeats):
         result = run()
         times.append(1000 * (time.perf_counter() - start))
     return result, median(times)
-
-
-def _host(x):
-    if isinstance(x, Tensor):
-        return x.numpy()
-    return x.detach().cpu().numpy() if hasattr(x, "detach") else to_host(x)
-
-
-def _torch():
-    try:
-        import torch
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(EMPTY) from error
-    return torch

@@ -1,0 +1,6 @@
+"""For each kernel a hypothesis strategy that draws Rows of any shape and option."""
+
+import any_elementwise
+import any_matmul
+
+ANY_SHAPE = any_elementwise.ANY_SHAPE | any_matmul.ANY_SHAPE
