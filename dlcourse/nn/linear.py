@@ -13,6 +13,7 @@ class Linear(Module):
     """
 
     def __init__(self, in_features, out_features, *, rng=None):
+        self.in_features, self.out_features = in_features, out_features
         rng = default_rng(rng)
         self.weight = Parameter(linear_uniform((out_features, in_features), in_features, rng=rng))
         self.bias = Parameter(linear_uniform((out_features,), in_features, rng=rng))
@@ -23,11 +24,11 @@ class Linear(Module):
         return F.linear(x, self.weight, self.bias)
 
     def _check(self, x):
-        have, want, features = x.data.dtype, self.weight.data.dtype, self.weight.data.shape[1]
+        have, want, features = x.data.dtype, self.weight.data.dtype, self.in_features
         if have != want:
             raise TypeError(f"{self!r} expected {want} numbers, got {have}. Convert the input: x.astype(np.{want}).")
         if x.data.shape[-1:] != (features,):
             raise ValueError(f"{self!r} expected x of shape (..., {features}), got {x.shape}: the last axis holds one example's features.")
 
     def __repr__(self):
-        return f"Linear({self.weight.shape[1]}, {self.weight.shape[0]})"
+        return f"Linear({self.in_features}, {self.out_features})"

@@ -13,22 +13,10 @@ from hypothesis import strategies as st
 from dlcourse import kernels
 from dlcourse.backend import to_device, to_host
 from dlcourse.compare import TOLERANCE, relative_difference
+from dlcourse.compare.parity import kernel_parity, upstream
 from dlcourse.compare.rows import KERNELS
 
 every_row = pytest.mark.parametrize("row", KERNELS, ids=str)
-
-
-def run(row, inputs, dtype=np.float64):
-    """The outputs as a tuple, and backward."""
-    options = {key: to_device(v) if isinstance(v, np.ndarray) else v for key, v in row.options_as(dtype).items()}
-    y, backward = row.kernel(*(x if x is None else to_device(x) for x in inputs), **options)
-    return y if isinstance(y, tuple) else (y,), backward
-
-
-def upstream(ys, dtype=np.float64, seed=7):
-    """Random gradients: a check through .sum() is blind where all gradients of the sum are zero."""
-    rng = np.random.default_rng(seed)
-    return [np.asarray(rng.normal(size=y.shape), dtype) for y in ys]
 
 
 def test_every_kernel_has_a_row():
@@ -38,7 +26,7 @@ def test_every_kernel_has_a_row():
 
 @pytest.mark.parametrize("row", [row for row in KERNELS if hasattr(reference, row.kernel.__name__)], ids=str)
 def test_output_equals_the_specification(row):
-    ys, _ = run(row, row.inputs())
+    ys, _ = row.run(row.inputs())
     expected = getattr(reference, row.kernel.__name__)(*row.inputs(), **row.options)
     for y, e in zip(ys, expected if isinstance(expected, tuple) else (expected,), strict=True):
         assert relative_difference(to_host(y), e) < 1e-12
@@ -47,15 +35,15 @@ def test_output_equals_the_specification(row):
 @every_row
 def test_gradient_along_a_random_direction(row):
     inputs = row.inputs()
-    ys, backward = run(row, inputs)
-    dys = upstream(ys)
+    ys, backward = row.run(inputs)
+    dys = upstream(ys, np.float64)
     grads = backward(*map(to_device, dys))
     assert isinstance(grads, tuple) and len(grads) == len(inputs)
     assert all(g is None for g, x in zip(grads, inputs, strict=True) if x is None)
     rng = np.random.default_rng(3)
     directions = [x if x is None else rng.normal(size=x.shape) for x in inputs]
     h = 1e-6
-    ahead, behind = (run(row, [x if x is None else x + s * h * d for x, d in zip(inputs, directions, strict=True)])[0] for s in (1, -1))
+    ahead, behind = (row.run([x if x is None else x + s * h * d for x, d in zip(inputs, directions, strict=True)])[0] for s in (1, -1))
     numerical = sum(((to_host(a) - to_host(b)) / (2 * h) * dy).sum() for a, b, dy in zip(ahead, behind, dys, strict=True))
     analytical = sum((to_host(g) * d).sum() for g, d in zip(grads, directions, strict=True) if d is not None)
     assert analytical == pytest.approx(numerical, rel=1e-6, abs=1e-7)
@@ -68,27 +56,16 @@ def test_equals_pytorch(row, dtype):
 
 
 def compare_with_torch(row, inputs, dtype):
-    ys, backward = run(row, inputs, dtype)
-    twins = [x if x is None else torch.from_numpy(x.copy()).requires_grad_() for x in inputs]
-    expected = row.torch(*twins, **row.options_as(dtype))
-    expected = expected if isinstance(expected, tuple) else (expected,)
-    dys = upstream(ys, dtype)
-    torch.autograd.backward(expected, [torch.from_numpy(dy) for dy in dys])
     bound = TOLERANCE[np.dtype(dtype).name]
-    for y, e in zip(ys, expected, strict=True):
-        assert y.dtype == dtype
-        assert relative_difference(y, e) < bound
-    for g, twin in zip(backward(*map(to_device, dys)), twins, strict=True):
-        if twin is not None:
-            assert g.dtype == dtype
-            assert relative_difference(g, twin.grad) < bound
+    outputs, gradients = kernel_parity(row, dtype, inputs=inputs)
+    assert outputs < bound and gradients < bound
 
 
 @every_row
 def test_nothing_is_written_into(row):
     inputs = row.inputs()
-    ys, backward = run(row, inputs)
-    dys = upstream(ys)
+    ys, backward = row.run(inputs)
+    dys = upstream(ys, np.float64)
     arrays = [x for x in (*inputs, *dys) if x is not None]
     before = [x.copy() for x in arrays]
     backward(*map(to_device, dys))

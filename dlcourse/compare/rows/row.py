@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from dlcourse.backend import to_device
+
 
 def normal(rng, shape):
     """Numbers around 0, as inputs for most kernels."""
@@ -36,6 +38,12 @@ class Row:
         rng = np.random.default_rng(seed)
         return [None if shape is None else np.asarray(self.draw(rng, shape), dtype) for shape in self.shapes]
 
+    def run(self, inputs, dtype=np.float64):
+        """Our kernel on the device at work: its outputs as a tuple, and backward."""
+        options = {key: to_device(v) if isinstance(v, np.ndarray) else v for key, v in self.options_as(dtype).items()}
+        y, backward = self.kernel(*(x if x is None else to_device(x) for x in inputs), **options)
+        return y if isinstance(y, tuple) else (y,), backward
+
     def options_as(self, dtype):
         """The options, float arrays among them in `dtype`."""
         return {key: value.astype(dtype) if getattr(value, "dtype", None) == np.float64 else value for key, value in self.options.items()}
@@ -43,4 +51,4 @@ class Row:
 
 def t(value):
     """A host array among the options, for PyTorch's side."""
-    return torch.from_numpy(value)
+    return torch.from_numpy(value).to(torch.get_default_device())
