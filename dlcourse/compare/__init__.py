@@ -5,4 +5,5 @@ The only part of the package that needs torch. Without it, each function says ho
 
 from dlcourse.compare.comparison import Comparison, compare
 from dlcourse.compare.difference import TOLERANCE, relative_difference, same_as_torch
+from dlcourse.compare.ledger import ledger
 from dlcourse.compare.twin import to_torch

@@ -1,9 +1,10 @@
 """The same layers with the same weights in PyTorch.
 
 Our layers keep their options under PyTorch's names, so that a layer's twin is PyTorch's class of the same name, made with them.
-A model's twin is written by hand, in `dlcourse.compare.twins`.
+A model's twin is a class of the same name in `dlcourse.compare.twins`, which is made from the model.
 """
 
+from importlib import import_module
 from inspect import signature
 
 from dlcourse import nn
@@ -40,6 +41,8 @@ def _twin(module):
         return torch.nn.Sequential(*map(_twin, module))
     if type(module) is getattr(nn, name, None) and hasattr(torch.nn, name):
         return getattr(torch.nn, name)(**_options(module, getattr(torch.nn, name)))
+    if twin := getattr(import_module("dlcourse.compare.twins"), name, None):
+        return twin(module)
     raise TypeError(f"to_torch expected layers of dlcourse.nn, or a model with a twin in dlcourse.compare.twins, got {name}.")
 
 

@@ -1,0 +1,15 @@
+"""One Case for each layer and way of using it; its twin is PyTorch's layer of the same name."""
+
+from dlcourse import nn
+from dlcourse.compare.rows.case import Case, normal
+
+LAYERS = [
+    Case("Linear", lambda rng: nn.Linear(4, 3, rng=rng), normal((2, 5, 4))),
+    Case("ReLU", lambda rng: nn.ReLU(), normal((3, 5))),
+    Case("LeakyReLU", lambda rng: nn.LeakyReLU(0.2), normal((3, 5))),
+    Case("Tanh", lambda rng: nn.Tanh(), normal((3, 5))),
+    Case("Sigmoid", lambda rng: nn.Sigmoid(), normal((3, 5))),
+    Case("GELU", lambda rng: nn.GELU(), normal((3, 5))),
+    Case("GELU tanh", lambda rng: nn.GELU("tanh"), normal((3, 5))),
+    Case("Dropout in evaluation", lambda rng: nn.Dropout(0.2, rng=rng).eval(), normal((3, 5))),
+]

@@ -1,0 +1,4 @@
+"""Each model once more in PyTorch, under the same names, so that weights, outputs and gradients can be compared. They need torch.
+
+`dlcourse.compare.to_torch` finds a twin by its class's name here and makes it from the model: `GPT(model)`.
+"""
