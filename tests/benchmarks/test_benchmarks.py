@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import startup, workloads
+from benchmarks import peers, startup, workloads
 from benchmarks.__main__ import line
 from benchmarks.clock import race
 
@@ -34,10 +34,9 @@ def test_both_sides_of_a_workload_agree(name):
 
 
 def test_a_wrong_gradient_does_not_agree(monkeypatch):
-    from dlcourse import functional as F
-
-    real = F._bce_with_logits
-    monkeypatch.setattr(F, "_bce_with_logits", lambda logits, target: real(logits, target=target) * 1.01)
+    losses = sys.modules["dlcourse.functional.losses"]
+    real = losses._bce_with_logits
+    monkeypatch.setattr(losses, "_bce_with_logits", lambda logits, target: real(logits, target=target) * 1.01)
     assert not workloads.WORKLOADS["xor"]()[2]
 
 
@@ -54,3 +53,15 @@ def test_rows_that_compare_with_nothing_show_dashes():
 def test_an_unknown_name_gets_a_sentence():
     done = subprocess.run([sys.executable, "-m", "benchmarks", "xr"], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2 and "xr" in done.stderr and "mlp_64" in done.stderr
+
+
+def test_peers_take_the_same_steps_and_a_wrong_one_is_seen(monkeypatch):
+    assert peers.compare("xor", "pytorch", quick=True)["agree"] is True
+    monkeypatch.setitem(peers.PEERS, "pytorch", lambda layers, x, y: peers.pytorch(layers, x + 0.1, y))
+    assert peers.compare("xor", "pytorch", quick=True)["agree"] is False
+
+
+def test_a_peer_that_is_not_there_is_named_with_the_reason(monkeypatch):
+    monkeypatch.setitem(sys.modules, "micrograd.engine", None)
+    row = peers.compare("xor", "micrograd")
+    assert row["slower"] is None and "micrograd" in peers.line(row)
