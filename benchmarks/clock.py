@@ -1,5 +1,8 @@
 """A race: contestants take turns, so that a noisy machine slows both, and the median of quiet samples counts."""
 
+import os
+import subprocess
+import sys
 import time
 from statistics import median
 
@@ -18,6 +21,13 @@ def race(contestants, *, seconds, samples, rest=0.0):
             time.sleep(rest)
             times.append(_sample(run, n))
     return [_quiet_median(times) for times in taken]
+
+
+def on_one_thread(module):
+    """Begin this process again with one thread for every library, unless it has: they read the number once, when they are loaded."""
+    if os.environ.get("OMP_NUM_THREADS") != "1":
+        limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        sys.exit(subprocess.call([sys.executable, "-m", module, *sys.argv[1:]], env={**os.environ, **limits}))
 
 
 def _calls_in(run, seconds):

@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from benchmarks.clock import race
+from benchmarks.clock import on_one_thread, race
 
 LR = 0.1
 SIZES = {"xor": (2, 8, 1), "mlp_64": (784, 256, 128, 10)}
@@ -189,4 +189,5 @@ def line(row):
 
 
 if __name__ == "__main__":
+    on_one_thread("benchmarks.peers")
     sys.exit(main())

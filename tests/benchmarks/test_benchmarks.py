@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import peers, startup, workloads
+from benchmarks import growth, peers, startup, workloads
 from benchmarks.__main__ import line
 from benchmarks.clock import race
 
@@ -65,3 +65,13 @@ def test_a_peer_that_is_not_there_is_named_with_the_reason(monkeypatch):
     monkeypatch.setitem(sys.modules, "micrograd.engine", None)
     row = peers.compare("xor", "micrograd")
     assert row["slower"] is None and "micrograd" in peers.line(row)
+
+
+def test_the_slope_is_the_power_of_growth():
+    assert growth.slope([1, 2, 4, 8], [3, 12, 48, 192]) == pytest.approx(2)
+
+
+def test_growth_measures_every_size_on_both_sides(monkeypatch):
+    monkeypatch.setitem(growth.GROWTHS, "depth", ((2, 3), lambda n: growth.mlp(batch=4, width=8, depth=n)))
+    row = growth.measure("depth", quick=True)
+    assert row["agree"] and len(row["ours_ms"]) == len(row["torch_ms"]) == 2 and "2: " in growth.line(row)
