@@ -1,4 +1,4 @@
-"""How the time of a training step grows: `python -m benchmarks.growth`. A slope of 1 in the log-log plot means twice as large, twice as long.
+"""How the time of a training step grows: `python -m benchmarks.growth`. A slope of 1 in the log-log plot: twice the size, twice the time.
 
 Slopes below 1 are overhead that is still being paid off; ours stand beside PyTorch's, measured in turns in one process.
 """

@@ -1,7 +1,11 @@
-"""Training steps raced against PyTorch eager: zero_grad, forward, loss, backward, Adam (PyTorch's default one)."""
+"""Training steps raced against PyTorch eager: zero_grad, forward, loss, backward, Adam (PyTorch's default one).
+
+On a GPU both sides run there, inputs too, and a step ends when the device has finished.
+"""
 
 import argparse
 import json
+import os
 
 import numpy as np
 
@@ -33,19 +37,22 @@ def contest(model, x, y, loss, torch_loss):
     """(our step, PyTorch's step, agree): equal loss and gradients at first, equal loss after four steps."""
     import torch
 
+    from dlcourse.backend import device_name, synchronize, to_device
     from dlcourse.compare import compare, relative_difference, to_torch
     from dlcourse.optim import Adam
 
+    gpu = device_name() == "gpu"
+    place, wait = ("cuda", torch.cuda.synchronize) if gpu else ("cpu", lambda: None)
     gradients_agree = compare(model, x, y, loss, repeats=1).largest < 1e-4
-    twin = to_torch(model)
-    ours = stepping(model, x, y, loss, Adam(model.parameters()))
+    twin = to_torch(model).to(place)
+    ours = stepping(model, to_device(x), to_device(y), loss, Adam(model.parameters()), synchronize)
     torch_loss, torch_adam = getattr(torch.nn.functional, torch_loss), torch.optim.Adam(twin.parameters())
-    theirs = stepping(twin, torch.from_numpy(x), torch.from_numpy(y), torch_loss, torch_adam)
+    theirs = stepping(twin, torch.from_numpy(x).to(place), torch.from_numpy(y).to(place), torch_loss, torch_adam, wait)
     after_four = [[step().item() for _ in range(5)][-1] for step in (ours, theirs)]
     return ours, theirs, gradients_agree and relative_difference(*map(np.array, after_four)) < 1e-4
 
 
-def stepping(model, x, y, loss, optimizer):
+def stepping(model, x, y, loss, optimizer, wait):
     """A training step as a function; both libraries are driven by the same five lines."""
 
     def step():
@@ -53,6 +60,7 @@ def stepping(model, x, y, loss, optimizer):
         value = loss(model(x), y)
         value.backward()
         optimizer.step()
+        wait()
         return value
 
     return step
@@ -62,13 +70,18 @@ def main():
     """Run one workload in this process and print its row as JSON."""
     import torch
 
+    from dlcourse import device
+
     parser = argparse.ArgumentParser()
     parser.add_argument("name", choices=WORKLOADS)
     parser.add_argument("threads", type=int)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    print(json.dumps(row(args.name, args.threads, args.quick)))
+    torch.set_float32_matmul_precision("high" if os.environ.get("CUPY_TF32") == "1" else "highest")  # TF32 on both sides, or on neither
+    with device(args.device):
+        print(json.dumps(row(args.name, args.threads, args.quick)))
 
 
 def row(name, threads, quick):

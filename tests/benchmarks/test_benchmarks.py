@@ -1,6 +1,7 @@
 """The benchmarks run, say what they should, and notice contestants that disagree. How fast they are is not tested."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +76,12 @@ def test_growth_measures_every_size_on_both_sides(monkeypatch):
     monkeypatch.setitem(growth.GROWTHS, "depth", ((2, 3), lambda n: growth.mlp(batch=4, width=8, depth=n)))
     row = growth.measure("depth", quick=True)
     assert row["agree"] and len(row["ours_ms"]) == len(row["torch_ms"]) == 2 and "2: " in growth.line(row)
+
+
+def test_a_gpu_that_is_not_there_gets_a_sentence():
+    if "gpu" in os.environ.get("DLCOURSE_DEVICE", ""):
+        pytest.skip("there is a GPU here")
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "xor", "--device", "gpu"], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 2 and "no GPU answers" in done.stderr and "Traceback" not in done.stderr
