@@ -1,0 +1,1 @@
+"""Weights that the world trained, in our models: they lie in packages, are compared with their checksum and read as numbers only."""
