@@ -8,13 +8,24 @@ from dlcourse.data.download import RemoteFile
 from dlcourse.data.home import downloads
 from dlcourse.data.images import IDX_SHA256, mnist
 from dlcourse.data.tables import breast_cancer, diabetes, digits, iris, wine
+from dlcourse.data.texts import shakespeare
 
 MNIST_MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 
 
+def _examples(loaded):
+    """Of x, y once or twice, for training and test."""
+    return sum(len(x) for x in loaded[::2])
+
+
+def _parts(loaded):
+    """Of texts or lists, for training and validation."""
+    return sum(len(part) for part in loaded)
+
+
 @dataclass(frozen=True)
 class DataSet:
-    """One data set. `load()` returns x, y once or twice (for training and test) and checks what it reads."""
+    """One data set. `load()` checks what it reads, `count` says how many examples are in what it gave."""
 
     name: str
     examples: int
@@ -23,6 +34,7 @@ class DataSet:
     source: str
     load: Callable
     files: tuple = ()  # those to be downloaded, as RemoteFile
+    count: Callable = _examples
 
     @property
     def folder(self):
@@ -36,7 +48,7 @@ class DataSet:
     def verify(self):
         """None when the data are there and intact, else a sentence that says what is wrong."""
         try:
-            count = sum(len(x) for x in self.load()[::2])
+            count = self.count(self.load())
         except (OSError, ImportError, ValueError) as error:
             return str(error)
         return None if count == self.examples else f"{count:,} examples instead of {self.examples:,}"
@@ -51,6 +63,7 @@ _COURSE, _SKLEARN = "the course", "scikit-learn"
 DATA_SETS = (
     DataSet("mnist", 3_000, "28 x 28 handwritten digits", "CC BY-SA 3.0", _COURSE, mnist),
     DataSet("mnist", 70_000, "28 x 28 handwritten digits", "CC BY-SA 3.0", "download", partial(mnist, full=True), tuple(_mnist_files())),
+    DataSet("shakespeare", 1_115_014, "characters of nine plays", "CC BY 2.5", _COURSE, shakespeare, count=_parts),
     DataSet("digits", 1_797, "8 x 8 handwritten digits", "BSD-3", _SKLEARN, digits),
     DataSet("iris", 150, "4 lengths, 3 species", "BSD-3", _SKLEARN, iris),
     DataSet("wine", 178, "13 measurements, 3 growers", "BSD-3", _SKLEARN, wine),

@@ -4,6 +4,9 @@ import gzip
 import hashlib
 import lzma
 import zlib
+from pathlib import Path
+
+EMBEDDED = Path(__file__).parent / "embedded"  # the data sets that come with the course, a folder each
 
 
 class Damaged(ValueError):
@@ -19,6 +22,11 @@ def read(path, opener, sha256, advice):
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Damaged(f"{path} is damaged: its content is not what its checksum promises. {advice}")
     return content
+
+
+def read_embedded(path, sha256):
+    """The bytes inside an xz file that comes with the course."""
+    return read(path, lzma.open, sha256, "Install the course again, or restore the file with git.")
 
 
 def _unpack(path, opener):

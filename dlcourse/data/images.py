@@ -1,8 +1,6 @@
 """Pictures to learn from: MNIST, 70,000 handwritten digits, of which 3,000 come with the course."""
 
 import gzip
-import lzma
-from pathlib import Path
 
 import numpy as np
 
@@ -11,7 +9,7 @@ from dlcourse.data.home import downloads
 
 PIXELS = 28 * 28
 TRAIN, TEST = 2500, 500  # what the course brings along
-EMBEDDED = Path(__file__).parent / "embedded" / "mnist" / "mnist.xz"
+EMBEDDED = checksum.EMBEDDED / "mnist" / "mnist.xz"
 EMBEDDED_SHA256 = "8dbcc4170a77d652434b72f800a66bb35d14b997d7ca94c442b5a63659cc33b1"  # of the uncompressed bytes, like those below
 IDX_SHA256 = {
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
@@ -37,7 +35,7 @@ def _scaled(images):
 
 def _read_embedded():
     """The file holds 3,000 labels of one byte, then 3,000 pictures of 784 bytes; the training examples come first."""
-    content = checksum.read(EMBEDDED, lzma.open, EMBEDDED_SHA256, "Install the course again, or restore the file with git.")
+    content = checksum.read_embedded(EMBEDDED, EMBEDDED_SHA256)
     labels, images = np.split(np.frombuffer(content, np.uint8), [TRAIN + TEST])
     images = images.reshape(-1, PIXELS)
     return images[:TRAIN], labels[:TRAIN], images[TRAIN:], labels[TRAIN:]
