@@ -2,6 +2,7 @@
 
 from dlcourse.nn import init
 from dlcourse.nn.activation import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
+from dlcourse.nn.conv import Conv1d, Conv2d, ConvTranspose2d
 from dlcourse.nn.dropout import Dropout
 from dlcourse.nn.linear import Linear
 from dlcourse.nn.module import Buffer, Module, Parameter

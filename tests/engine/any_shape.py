@@ -1,6 +1,7 @@
 """For each kernel a hypothesis strategy that draws Rows of any shape and option."""
 
+import any_conv
 import any_elementwise
 import any_matmul
 
-ANY_SHAPE = any_elementwise.ANY_SHAPE | any_matmul.ANY_SHAPE
+ANY_SHAPE = any_conv.ANY_SHAPE | any_elementwise.ANY_SHAPE | any_matmul.ANY_SHAPE

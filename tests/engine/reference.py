@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from reference_conv import conv1d, conv2d, conv_transpose2d  # noqa: F401
 
 
 def softmax(x, *, axis=-1):

@@ -100,6 +100,9 @@ def module():
         x if isinstance(x, DeviceArray) and dtype is None else DeviceArray(np.asarray(getattr(x, "host", x), dtype))
     )
     fake.array = lambda x, dtype=None: DeviceArray(np.array(getattr(x, "host", x), dtype))
+    fake.lib = types.SimpleNamespace(
+        stride_tricks=types.SimpleNamespace(sliding_window_view=on_device(np.lib.stride_tricks.sliding_window_view))
+    )
     fake.cuda = types.SimpleNamespace(Stream=types.SimpleNamespace(null=types.SimpleNamespace(synchronize=lambda: None)))
     cupyx = types.ModuleType("cupyx")
     cupyx.scatter_add = lambda target, index, values: np.add.at(target.host, unwrap(index), unwrap(values))

@@ -1,5 +1,5 @@
 """The kernel table: a Row for each kernel and way of using it, beside PyTorch's function for the same thing. It needs torch."""
 
-from dlcourse.compare.rows import activations, elementwise, losses, matmul, shape
+from dlcourse.compare.rows import activations, conv, elementwise, losses, matmul, shape
 
-KERNELS = [row for module in (elementwise, shape, matmul, activations, losses) for row in module.ROWS]
+KERNELS = [row for module in (elementwise, shape, matmul, conv, activations, losses) for row in module.ROWS]

@@ -1,0 +1,271 @@
+"""Convolutions: each pixel of the output is one linear layer applied to a window of the input, with the same weights at every place.
+
+Images have PyTorch's shape (B, C, H, W); inside they are (B, H, W, G, C), G groups of channels, which is also their order in memory:
+a window is then a few runs of neighbouring numbers. Windows are copied into the rows of a matrix, as many at a time as the cache holds,
+and a matrix product does the rest. They are not kept for backward: to copy them again is cheaper than to read them from afar.
+"""
+
+import math
+from itertools import product
+
+from dlcourse.backend import block_size, xp
+
+
+def conv1d(x, w, b, *, stride=1, padding=0, dilation=1, groups=1, needs_dx=True):
+    """conv2d on images of one row: x (B, C, T), w (K, C/groups, k), b (K,) or None -> (B, K, T').
+
+    `padding` may also be (before, after). Raises ValueError as conv2d does.
+    """
+    if x.ndim != 3 or w.ndim != 3:
+        raise ValueError(f"conv1d expected x (B, C, T) and w (K, C/groups, k), got shapes {x.shape} and {w.shape}.")
+    options = {"stride": (1, stride), "padding": (0, _pair(padding)), "dilation": (1, dilation)}
+    y, backward2d = conv2d(x[:, :, None], w[:, :, None], b, **options, groups=groups, needs_dx=needs_dx)
+
+    def backward(dy):
+        dx, dw, db = backward2d(dy[:, :, None])
+        return dx[:, :, 0] if needs_dx else None, dw[:, :, 0], db
+
+    return y[:, :, 0], backward
+
+
+def conv2d(x, w, b, *, stride=1, padding=0, dilation=1, groups=1, needs_dx=True):
+    """y[k, i, j] = b[k] + the sum of x[c, i stride + m dilation, j stride + n dilation] w[k, c, m, n] over c, m, n, for each image.
+
+    x (B, C, H, W), w (K, C/groups, kh, kw), b (K,) or None -> (B, K, H', W'). Around x lie `padding` rows and columns of zeros.
+    Options are numbers or pairs (height, width); `padding` may also be ((top, bottom), (left, right)). With groups, the outputs of
+    group g see the channels of group g alone. `needs_dx=False` leaves out the gradient of x.
+    Raises ValueError when shapes or options don't fit.
+    """
+    stride, padding, dilation = _pair(stride), _edges(padding), _pair(dilation)
+    _check_conv(x, w, b, stride, padding, dilation, groups)
+    taps = _taps(w, groups)
+    padded = _cut(_inside(x, groups), *_around(x.shape[2:], padding))
+    windows = _windows(padded, w.shape[2:], stride, dilation)
+    y = _add(_correlate(windows, taps), b)
+
+    def backward(dy):
+        dy = _inside(dy, groups)
+        dx = _outside(_spread(dy, taps, x.shape[2:], stride, padding, dilation)) if needs_dx else None
+        return dx, _as_weight(_weight_gradient(windows, dy), w), _sums(dy, b)
+
+    return _outside(y), backward
+
+
+def conv_transpose2d(x, w, b, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1, needs_dx=True):
+    """The way back of conv2d: each pixel of x spreads its multiple of the window over y; where windows overlap, they add up.
+
+    x (B, C, H, W), w (C, K/groups, kh, kw), b (K,) or None -> (B, K, H', W'), an image that conv2d with the same w and options takes to
+    H, W; `output_padding` says which, where several do. Forward is conv2d's gradient of x, and its own gradient of x is conv2d
+    (Dumoulin and Visin 2016, chapter 4). Raises ValueError when shapes or options don't fit.
+    """
+    stride, padding, dilation = _pair(stride), _edges(padding), _pair(dilation)
+    size = _check_transposed(x, w, b, stride, padding, _pair(output_padding), dilation, groups)
+    taps, pixels = _taps(w, groups), _inside(x, groups)
+    y = _add(_spread(pixels, taps, size, stride, padding, dilation), b)
+
+    def backward(dy):
+        dy = _inside(dy, groups)
+        windows = _windows(_cut(dy, *_around(size, padding)), w.shape[2:], stride, dilation)
+        windows = windows[:, : x.shape[2], : x.shape[3]]
+        dx = _outside(_correlate(windows, taps)) if needs_dx else None
+        return dx, _as_weight(_weight_gradient(windows, pixels), w), _sums(dy, b)
+
+    return _outside(y), backward
+
+
+def _correlate(windows, taps):
+    """The sum of window times taps: (B, H, W, kh, kw, G, C) and (kh, kw, G, C, K) -> (B, H, W, G, K)."""
+    *places, kh, kw, groups, channels = windows.shape
+    matrix = taps.transpose(2, 0, 1, 3, 4).reshape(groups, kh * kw * channels, taps.shape[4])
+    y = xp.empty((*places, groups, taps.shape[4]), windows.dtype)
+    for block in _blocks(windows):
+        xp.matmul(_columns(windows[block]), matrix, out=_rows(y[block]))
+    return y
+
+
+def _weight_gradient(windows, dy):
+    """The sum of window times dy over all places: (B, H, W, kh, kw, G, C) and (B, H, W, G, K) -> (kh, kw, G, C, K)."""
+    *_, kh, kw, groups, channels = windows.shape
+    dw = xp.zeros((groups, kh * kw * channels, dy.shape[4]), dy.dtype)
+    for block in _blocks(windows):
+        dw += _columns(windows[block]).swapaxes(1, 2) @ _rows(dy[block])
+    return dw.reshape(groups, kh, kw, channels, dy.shape[4]).transpose(1, 2, 0, 3, 4)
+
+
+def _spread(y, taps, size, stride, padding, dilation):
+    """The way back of _correlate: y (B, H', W', G, K) -> x (B, H, W, G, C), H W = size. Each y adds its multiple of the taps to its window.
+
+    Seen from x, which collects: of stride s only every s-th tap reaches a pixel, the same ones for every s-th pixel. So x falls into
+    s s interleaved images, and each of them is y convolved with its share of the taps, in reverse order.
+    """
+    if max(stride) > 1 and max(dilation) > 1:
+        taps, dilation = _dilated(taps, dilation), (1, 1)
+    x = xp.zeros((len(y), *size, *taps.shape[2:4]), y.dtype)
+    axes = zip(size, taps.shape, stride, padding, dilation, strict=False)
+    for (rows, tap_rows, y_rows), (columns, tap_columns, y_columns) in product(*(_shares(*axis) for axis in axes)):
+        share = taps[tap_rows, tap_columns][::-1, ::-1].swapaxes(3, 4)
+        x[:, rows, columns] = _correlate(_windows(_cut(y, y_rows, y_columns), share.shape, (1, 1), dilation), share)
+    return x
+
+
+def _shares(pixels, taps, stride, padding, dilation):
+    """Along one axis: the pixels r, r + stride, ... of x, the taps that reach them, and from where to where they see y.
+
+    x[r + stride m] is the sum of y[start + m - j dilation] taps[first + stride j] over j. Pixels that no tap reaches are left out.
+    """
+    for r in range(min(stride, pixels)):
+        start, first = divmod(r + padding[0], stride)
+        if first < taps:
+            reach = (taps - 1 - first) // stride * dilation
+            yield slice(r, None, stride), slice(first, None, stride), (start - reach, start + len(range(r, pixels, stride)))
+
+
+def _dilated(taps, dilation):
+    """The same taps without dilation, with zeros between them."""
+    spaced = xp.zeros((*map(_span, taps.shape, dilation), *taps.shape[2:]), taps.dtype)
+    spaced[:: dilation[0], :: dilation[1]] = taps
+    return spaced
+
+
+def _windows(x, kernel, stride, dilation):
+    """The window at each place, as a view: (B, H, W, G, C) -> (B, H', W', kh, kw, G, C)."""
+    views = xp.lib.stride_tricks.sliding_window_view(x, tuple(map(_span, kernel, dilation)), (1, 2))
+    return views[:, :: stride[0], :: stride[1], :, :, :: dilation[0], :: dilation[1]].transpose(0, 1, 2, 5, 6, 3, 4)
+
+
+def _blocks(windows):
+    """Slices of images and lines whose windows fit into the cache together."""
+    images, lines = windows.shape[:2]
+    room = block_size() // max(1, math.prod(windows.shape[2:]))  # in lines
+    images_at_once, lines_at_once = max(1, room // lines), max(1, min(room, lines))
+    for i, j in product(range(0, images, images_at_once), range(0, lines, lines_at_once)):
+        yield slice(i, i + images_at_once), slice(j, j + lines_at_once)
+
+
+def _columns(windows):
+    """Windows as rows of a matrix for each group: (B, H, W, kh, kw, G, C) -> (G, B H W, kh kw C)."""
+    *places, kh, kw, groups, channels = windows.shape
+    if channels < 4:  # too short runs: copy along the line of the image instead
+        lines = windows.transpose(5, 3, 4, 6, 0, 1, 2).reshape(groups, kh * kw * channels, math.prod(places))
+        return lines.swapaxes(1, 2)
+    return windows.transpose(5, 0, 1, 2, 3, 4, 6).reshape(groups, math.prod(places), kh * kw * channels)
+
+
+def _rows(y):
+    """(B, H, W, G, K) -> (G, B H W, K), a view."""
+    return y.reshape(math.prod(y.shape[:3]), *y.shape[3:]).swapaxes(0, 1)
+
+
+def _cut(x, rows, columns):
+    """x (B, H, W, G, C) from row rows[0] to rows[1] and column columns[0] to columns[1]; around x there are zeros."""
+    if rows == (0, x.shape[1]) and columns == (0, x.shape[2]):
+        return x
+    y = xp.zeros((len(x), rows[1] - rows[0], columns[1] - columns[0], *x.shape[3:]), x.dtype)
+    top, bottom, left, right = *_within(rows, x.shape[1]), *_within(columns, x.shape[2])
+    y[:, top - rows[0] : bottom - rows[0], left - columns[0] : right - columns[0]] = x[:, top:bottom, left:right]
+    return y
+
+
+def _within(stretch, n):
+    """The part of a stretch (from, to) that lies between 0 and n."""
+    start = min(max(stretch[0], 0), n)
+    return start, min(max(stretch[1], start), n)
+
+
+def _around(size, padding):
+    """The stretches of rows and columns that an image with its padding covers."""
+    return [(-before, n + after) for n, (before, after) in zip(size, padding, strict=True)]
+
+
+def _inside(x, groups):
+    """(B, C, H, W) -> (B, H, W, G, C/G), contiguous: a view when x lies in memory as (B, H, W, C)."""
+    x = xp.ascontiguousarray(x.transpose(0, 2, 3, 1))
+    return x.reshape(*x.shape[:3], groups, x.shape[3] // groups)
+
+
+def _outside(x):
+    """(B, H, W, G, C) -> (B, G C, H, W), a view."""
+    return x.reshape(*x.shape[:3], x.shape[3] * x.shape[4]).transpose(0, 3, 1, 2)
+
+
+def _taps(w, groups):
+    """(K, C/G, kh, kw) -> (kh, kw, G, C/G, K/G), a view."""
+    return w.reshape(groups, len(w) // groups, *w.shape[1:]).transpose(3, 4, 0, 2, 1)
+
+
+def _as_weight(taps, w):
+    """(kh, kw, G, C/G, K/G) -> (K, C/G, kh, kw), the shape of w."""
+    return taps.transpose(2, 4, 3, 0, 1).reshape(w.shape)
+
+
+def _add(y, b):
+    """y (B, H, W, G, K) plus the bias (G K,), in place."""
+    if b is not None:
+        lines = y.reshape(y.shape[0] * y.shape[1], y.shape[2] * b.size)
+        lines += xp.tile(b, y.shape[2])  # whole lines: runs of K numbers are too short to be added fast
+    return y
+
+
+def _sums(dy, b):
+    """The gradient of the bias: dy (B, H, W, G, K) summed over all places."""
+    if b is None:
+        return None
+    rows = dy.reshape(math.prod(dy.shape[:3]), b.size)
+    return xp.ones(len(rows), dy.dtype) @ rows  # ten times faster than rows.sum(0)
+
+
+def _span(taps, dilation):
+    """From the first to the last tap of a window."""
+    return (taps - 1) * dilation + 1
+
+
+def _pair(option):
+    """A number stands for both."""
+    return tuple(option) if isinstance(option, tuple | list) else (option, option)
+
+
+def _edges(padding):
+    """((top, bottom), (left, right))."""
+    return tuple(map(_pair, _pair(padding)))
+
+
+def _check_conv(x, w, b, stride, padding, dilation, groups):
+    _check("conv2d", x, w, b, len(w), groups)
+    _check_options("conv2d", stride, padding, dilation)
+    if x.shape[1] != w.shape[1] * groups:
+        raise ValueError(f"conv2d expected {w.shape[1] * groups} channels for a weight {w.shape} with groups={groups}, got x {x.shape}.")
+    have = tuple(n + sum(edge) for n, edge in zip(x.shape[2:], padding, strict=True))
+    need = tuple(map(_span, w.shape[2:], dilation))
+    if have[0] < need[0] or have[1] < need[1]:
+        raise ValueError(f"conv2d expected an image as large as its window, {need} pixels, got {have} with the padding. Pad more.")
+
+
+def _check_transposed(x, w, b, stride, padding, output_padding, dilation, groups):
+    """The height and width of the output."""
+    _check("conv_transpose2d", x, w, b, w.shape[1] * groups, groups)
+    _check_options("conv_transpose2d", stride, padding, dilation)
+    if x.shape[1] != len(w):
+        raise ValueError(f"conv_transpose2d expected {len(w)} channels for a weight {w.shape}, got x {x.shape}.")
+    if not all(0 <= more < max(s, d) for more, s, d in zip(output_padding, stride, dilation, strict=True)):
+        raise ValueError(
+            f"conv_transpose2d expected output_padding below stride or dilation, got {output_padding=}, {stride=}, {dilation=}."
+        )
+    axes = zip(x.shape[2:], stride, padding, w.shape[2:], dilation, output_padding, strict=True)
+    size = tuple((n - 1) * s - sum(edge) + _span(k, d) + more for n, s, edge, k, d, more in axes)
+    if min(size) < 1:
+        raise ValueError(f"conv_transpose2d expected to make at least one pixel, but {x.shape} would become {size}. Pad less.")
+    return size
+
+
+def _check(name, x, w, b, outputs, groups):
+    if x.ndim != 4 or w.ndim != 4:
+        raise ValueError(f"{name} expected x (B, C, H, W) and a weight with four axes, got shapes {x.shape} and {w.shape}.")
+    if groups < 1 or len(w) % groups or x.shape[1] % groups:
+        raise ValueError(f"{name} expected channels that fall into groups={groups}, got x {x.shape} and w {w.shape}.")
+    if b is not None and b.shape != (outputs,):
+        raise ValueError(f"{name} expected a bias of shape ({outputs},), one number for each output channel, got {b.shape}.")
+
+
+def _check_options(name, stride, padding, dilation):
+    if min(*stride, *dilation) < 1 or min(map(min, padding)) < 0:
+        raise ValueError(f"{name} expected stride and dilation from 1 on, padding from 0 on, got {stride=}, {dilation=}, {padding=}.")
