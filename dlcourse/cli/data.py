@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from dlcourse.data.catalog import DATA_SETS
 from dlcourse.data.download import DownloadError, fetch
 
-WITHOUT = "Until then, data.mnist() gives the 3,000 digits that come with the course."
+WITHOUT = "Until then, data.mnist() and data.fashion_mnist() give the pictures that come with the course."
 
 
 def add_arguments(parser):
@@ -34,10 +34,11 @@ def run(args):
 
 def _list(data_sets):
     _table(["name", "examples", "what", "from", "licence"], [_row(data_set) for data_set in data_sets])
+    print()
     for data_set in data_sets:
         if not data_set.is_here():
-            print(f"\n`dlcourse data fetch {data_set.name}` downloads the {data_set.examples:,} examples of {data_set.name}.")
-    print("\nDrawn when you ask for them, for example by data.moons(200, noise=0.1): xor, moons, circles, spirals, blobs.")
+            print(f"`dlcourse data fetch {data_set.name}` downloads the {data_set.examples:,} examples of {data_set.name}.")
+    print("Drawn when you ask for them, for example by data.moons(200, noise=0.1): xor, moons, circles, spirals, blobs.")
     return 0
 
 
@@ -58,7 +59,7 @@ def _fetch(data_sets):
             return _complain(f"{error}\n{WITHOUT}")
         except KeyboardInterrupt:
             return _complain("\nStopped. Give the same command again to go on from here.", status=130)
-        print(f"{data_set.name} is complete and intact in {data_set.folder}. data.{data_set.name}(full=True) loads it.")
+        print(f"{data_set.name} is complete and intact in {data_set.folder}. {data_set.call} loads it.")
     return 0
 
 

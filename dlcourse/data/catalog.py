@@ -1,16 +1,15 @@
 """The list of data sets: what each one is, where it comes from, under which licence, and whether it is here."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
+from dlcourse.data.cifar import ARCHIVE, SHA256, cifar10
 from dlcourse.data.download import RemoteFile
 from dlcourse.data.home import downloads
-from dlcourse.data.images import IDX_SHA256, mnist
+from dlcourse.data.images import FASHION_MNIST, MNIST, fashion_mnist, mnist
 from dlcourse.data.tables import breast_cancer, diabetes, digits, iris, wine
 from dlcourse.data.texts import shakespeare
-
-MNIST_MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 
 
 def _examples(loaded):
@@ -34,6 +33,7 @@ class DataSet:
     source: str
     load: Callable
     files: tuple = ()  # those to be downloaded, as RemoteFile
+    full: bool = False  # whether to load it with full=True
     count: Callable = _examples
 
     @property
@@ -45,24 +45,37 @@ class DataSet:
         """Whether nothing is left to be downloaded."""
         return all((self.folder / file.name).exists() for file in self.files)
 
+    @property
+    def call(self):
+        """What to write in Python."""
+        return f"data.{self.name}({'full=True' * self.full})"
+
+    def read(self):
+        """All of it, as the function of that name gives it."""
+        return self.load(full=True) if self.full else self.load()
+
     def verify(self):
         """None when the data are there and intact, else a sentence that says what is wrong."""
         try:
-            count = self.count(self.load())
+            count = self.count(self.read())
         except (OSError, ImportError, ValueError) as error:
             return str(error)
         return None if count == self.examples else f"{count:,} examples instead of {self.examples:,}"
 
 
-def _mnist_files():
-    for name, sha256 in IDX_SHA256.items():
-        yield RemoteFile(f"{name}.gz", tuple(f"{mirror}{name}.gz" for mirror in MNIST_MIRRORS), sha256)
+def _idx_files(idx_set):
+    for name, sha256 in idx_set.idx_sha256.items():
+        yield RemoteFile(f"{name}.gz", tuple(f"{mirror}{name}.gz" for mirror in idx_set.mirrors), sha256)
 
 
+_CIFAR = RemoteFile(ARCHIVE, (f"https://www.cs.toronto.edu/~kriz/{ARCHIVE}",), SHA256, opener=io.FileIO)
 _COURSE, _SKLEARN = "the course", "scikit-learn"
 DATA_SETS = (
     DataSet("mnist", 3_000, "28 x 28 handwritten digits", "CC BY-SA 3.0", _COURSE, mnist),
-    DataSet("mnist", 70_000, "28 x 28 handwritten digits", "CC BY-SA 3.0", "download", partial(mnist, full=True), tuple(_mnist_files())),
+    DataSet("mnist", 70_000, "28 x 28 handwritten digits", "CC BY-SA 3.0", "download", mnist, tuple(_idx_files(MNIST)), True),
+    DataSet("fashion_mnist", 2_000, "28 x 28 clothes", "MIT", _COURSE, fashion_mnist),
+    DataSet("fashion_mnist", 70_000, "28 x 28 clothes", "MIT", "download", fashion_mnist, tuple(_idx_files(FASHION_MNIST)), True),
+    DataSet("cifar10", 60_000, "32 x 32 photographs", "not stated", "download", cifar10, (_CIFAR,)),
     DataSet("shakespeare", 1_115_014, "characters of nine plays", "CC BY 2.5", _COURSE, shakespeare, count=_parts),
     DataSet("digits", 1_797, "8 x 8 handwritten digits", "BSD-3", _SKLEARN, digits),
     DataSet("iris", 150, "4 lengths, 3 species", "BSD-3", _SKLEARN, iris),

@@ -3,6 +3,7 @@
 import gzip
 import os
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
@@ -27,16 +28,17 @@ class _WrongAnswer(URLError):
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A gzip file on the web: the name it gets here, the addresses that offer it, the sha256 of what is inside."""
+    """A file on the web: the name it gets here, the addresses that offer it, the sha256 of what `opener` reads from it."""
 
     name: str
     urls: tuple[str, ...]
     sha256: str
+    opener: Callable = gzip.open
 
     def is_intact(self, path):
         """Whether `path` exists and holds this file, whole and unaltered."""
         try:
-            checksum.read(path, gzip.open, self.sha256, advice="")
+            checksum.read(path, self.opener, self.sha256, advice="")
         except (FileNotFoundError, checksum.Damaged):
             return False
         return True

@@ -8,8 +8,10 @@ import pytest
 
 from dlcourse.cli import data as command
 from dlcourse.cli import main
-from dlcourse.data import catalog, images
+from dlcourse.data import catalog, checksum, cifar, images
 from dlcourse.data.download import DownloadError
+
+DOWNLOADS = [data_set for data_set in catalog.DATA_SETS if data_set.files]
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +33,8 @@ def test_list_shows_every_set_in_80_columns(capsys):
 def test_verify_reads_everything(capsys):
     assert main(["data", "verify"]) == 0
     out = capsys.readouterr().out
-    assert out.count("intact") == len(catalog.DATA_SETS) - 1
-    assert out.count("not downloaded") == 1
+    assert out.count("intact") == len(catalog.DATA_SETS) - len(DOWNLOADS)
+    assert out.count("not downloaded") == len(DOWNLOADS)
 
 
 @pytest.mark.parametrize("name", ["iris", "mnist"])
@@ -42,8 +44,9 @@ def test_verify_of_one_set(name, capsys):
 
 
 def test_verify_names_a_damaged_file_and_fails(capsys, tmp_path, monkeypatch):
-    (tmp_path / "mnist.xz").write_bytes(b"no")
-    monkeypatch.setattr(images, "EMBEDDED", tmp_path / "mnist.xz")
+    (tmp_path / "mnist").mkdir()
+    (tmp_path / "mnist" / "mnist.xz").write_bytes(b"no")
+    monkeypatch.setattr(checksum, "EMBEDDED", tmp_path)
     assert main(["data", "verify", "mnist"]) == 1
     assert "mnist.xz is damaged" in capsys.readouterr().out
 
@@ -54,18 +57,26 @@ def test_verify_counts_the_examples():
     assert replace(wine, examples=170).verify() == "178 examples instead of 170"
 
 
-def test_fetch_says_where_the_files_are_and_how_to_load_them(capsys, monkeypatch, home):
+@pytest.mark.parametrize(
+    "name, call, files",
+    [
+        ("mnist", "data.mnist(full=True)", [f"{name}.gz" for name in images.MNIST.idx_sha256]),
+        ("fashion_mnist", "data.fashion_mnist(full=True)", [f"{name}.gz" for name in images.FASHION_MNIST.idx_sha256]),
+        ("cifar10", "data.cifar10()", ["cifar-10-python.tar.gz"]),
+    ],
+)
+def test_fetch_says_where_the_files_are_and_how_to_load_them(name, call, files, capsys, monkeypatch, home):
     fetched = []
     monkeypatch.setattr(command, "fetch", lambda file, folder: fetched.append((folder, file.name)))
-    assert main(["data", "fetch", "mnist"]) == 0
-    assert fetched == [(home / "data" / "mnist", f"{name}.gz") for name in images.IDX_SHA256]
-    assert f"complete and intact in {home / 'data' / 'mnist'}. data.mnist(full=True) loads it." in capsys.readouterr().out
+    assert main(["data", "fetch", name]) == 0
+    assert fetched == [(home / "data" / name, file) for file in files]
+    assert f"complete and intact in {home / 'data' / name}. {call} loads it." in capsys.readouterr().out
 
 
 def test_fetch_that_fails_offers_the_embedded_digits(capsys, monkeypatch):
     monkeypatch.setattr(command, "fetch", raiser(DownloadError("no connection")))
     assert main(["data", "fetch", "mnist"]) == 1
-    assert "no connection\nUntil then, data.mnist() gives the 3,000 digits" in capsys.readouterr().err
+    assert "no connection\nUntil then, data.mnist() and data.fashion_mnist() give the pictures" in capsys.readouterr().err
 
 
 def test_fetch_that_is_stopped_can_go_on(capsys, monkeypatch):
@@ -86,25 +97,26 @@ def test_sets_that_need_no_download(capsys):
     assert "iris needs no download: it comes with scikit-learn." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name, hint", [("minst", "Did you mean mnist?"), ("zzz", "There are: breast_cancer, diabetes, digits,")])
+@pytest.mark.parametrize("name, hint", [("minst", "Did you mean mnist?"), ("zzz", "There are: breast_cancer, cifar10, diabetes, digits,")])
 def test_unknown_names(name, hint, capsys):
     assert main(["data", "fetch", name]) == 2
     assert f"There is no data set '{name}'. {hint}" in capsys.readouterr().err
 
 
 def test_downloads_are_checked_against_the_public_checksums():
-    files = catalog.DATA_SETS[1].files
-    assert [file.sha256 for file in files] == list(images.IDX_SHA256.values())
+    files = [file for data_set in DOWNLOADS for file in data_set.files]
+    known = [*images.MNIST.idx_sha256.values(), *images.FASHION_MNIST.idx_sha256.values(), cifar.SHA256]
+    assert [file.sha256 for file in files] == known
     assert all(url.startswith("https://") and url.endswith(f"/{file.name}") for file in files for url in file.urls)
 
 
 def test_list_notices_a_finished_download(capsys, home):
     folder = home / "data" / "mnist"
     folder.mkdir(parents=True)
-    for name in images.IDX_SHA256:
+    for name in images.MNIST.idx_sha256:
         (folder / f"{name}.gz").write_bytes(gzip.compress(hashlib.sha256().digest()))
     assert main(["data", "list"]) == 0
     out = capsys.readouterr().out
-    assert "downloaded" in out
-    assert "not here yet" not in out
+    assert out.count(" downloaded ") == 1
+    assert out.count("not here yet") == len(DOWNLOADS) - 1
     assert main(["data", "verify", "mnist"]) == 1, "these files hold something else"

@@ -2,10 +2,12 @@
 
 import gzip
 import hashlib
+import io
 import os
 import socket
 import threading
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
@@ -96,6 +98,11 @@ def test_a_file_arrives_whole(path, remote, tmp_path):
     folder = tmp_path / "new" / "folder"
     assert fetch(remote(path), folder).read_bytes() == CONTENT
     assert names(folder) == ["set.gz"]
+
+
+def test_an_archive_can_be_known_by_its_own_checksum(remote, tmp_path):
+    archive = replace(remote("whole"), sha256=hashlib.sha256(CONTENT).hexdigest(), opener=io.FileIO)
+    assert fetch(archive, tmp_path).read_bytes() == CONTENT
 
 
 def test_an_intact_file_is_not_loaded_again(remote, server, tmp_path):
