@@ -4,6 +4,10 @@ from dlcourse.nn import init
 from dlcourse.nn.activation import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
 from dlcourse.nn.conv import Conv1d, Conv2d, ConvTranspose2d
 from dlcourse.nn.dropout import Dropout
+from dlcourse.nn.embedding import Embedding
 from dlcourse.nn.linear import Linear
 from dlcourse.nn.module import Buffer, Module, Parameter
+from dlcourse.nn.norm import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
+from dlcourse.nn.pool import AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 from dlcourse.nn.sequential import ModuleList, Sequential
+from dlcourse.nn.shape import Flatten

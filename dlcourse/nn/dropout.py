@@ -1,8 +1,6 @@
 """Dropout: in training each number is set to zero with probability p (Srivastava et al. 2014)."""
 
-import numpy as np
-
-from dlcourse.backend import to_device
+from dlcourse import functional as F
 from dlcourse.nn.init import default_rng
 from dlcourse.nn.module import Module
 
@@ -20,10 +18,7 @@ class Dropout(Module):
         self.rng = default_rng(rng)
 
     def forward(self, x):
-        if not self.training or self.p == 0:
-            return x
-        kept = self.rng.random(x.shape, dtype=np.float32) >= self.p
-        return x * to_device(kept.astype(x.dtype) / (1 - self.p))
+        return F.dropout(x, self.p, self.training, rng=self.rng)
 
     def __repr__(self):
         return f"Dropout({self.p})"

@@ -2,6 +2,16 @@
 
 import any_conv
 import any_elementwise
+import any_embedding
 import any_matmul
+import any_norm
+import any_pool
 
-ANY_SHAPE = any_conv.ANY_SHAPE | any_elementwise.ANY_SHAPE | any_matmul.ANY_SHAPE
+ANY_SHAPE = (
+    any_conv.ANY_SHAPE
+    | any_elementwise.ANY_SHAPE
+    | any_matmul.ANY_SHAPE
+    | any_embedding.ANY_SHAPE
+    | any_norm.ANY_SHAPE
+    | any_pool.ANY_SHAPE
+)

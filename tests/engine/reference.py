@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 from reference_conv import conv1d, conv2d, conv_transpose2d  # noqa: F401
+from reference_norm import batch_norm, group_norm, layer_norm, rms_norm  # noqa: F401
+from reference_pool import adaptive_avg_pool, avg_pool, max_pool  # noqa: F401
 
 
 def softmax(x, *, axis=-1):
@@ -69,3 +71,14 @@ def cross_entropy(logits, *, target):
 def bce_with_logits(logits, *, target):
     p = 1 / (1 + np.exp(-logits))
     return -sum(t * math.log(q) + (1 - t) * math.log(1 - q) for q, t in zip(p.ravel(), target.ravel(), strict=True)) / logits.size
+
+
+def dropout(x, *, kept, p):
+    return np.array([v / (1 - p) if k else 0.0 for v, k in zip(x.ravel(), kept.ravel(), strict=True)]).reshape(x.shape)
+
+
+def embedding(w, *, ids, padding_idx=None):
+    one_hot = np.zeros((*ids.shape, len(w)))
+    for at in np.ndindex(ids.shape):
+        one_hot[(*at, ids[at])] = 1
+    return one_hot @ w

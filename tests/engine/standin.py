@@ -87,6 +87,7 @@ for _name in ARITHMETIC.split(" "):
     setattr(DeviceArray, f"__{_name}__", _operator(f"__{_name}__"))
 DeviceArray.__hash__ = object.__hash__
 DeviceArray.__neg__ = lambda self: wrap(-self.host)
+DeviceArray.__invert__ = lambda self: wrap(~self.host)
 
 
 def module():

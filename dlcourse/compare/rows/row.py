@@ -19,6 +19,11 @@ def positive(rng, shape):
     return rng.uniform(0.5, 2.0, size=shape)
 
 
+def channels_last(rng, shape):
+    """Numbers around 0 whose channels, axis 1, lie next to each other in memory, as convolutions leave them."""
+    return np.moveaxis(rng.normal(size=(*shape[:1], *shape[2:], *shape[1:2])), -1, 1) if len(shape) > 2 else normal(rng, shape)
+
+
 @dataclass
 class Row:
     """One kernel, used in one way."""
