@@ -46,7 +46,7 @@ def module_parity(case, dtype, *, place="cpu"):
         sum((y * to_device(dy)).sum() for y, dy in zip(ys, dys, strict=True)).backward()
         torch.autograd.backward(expected, [torch.from_numpy(dy).to(place) for dy in dys])
         learned = dict(theirs.named_parameters())
-        pairs = [(p.grad, learned[name].grad) for name, p in ours.named_parameters()]
+        pairs = [(p.grad, learned[name].grad) for name, p in ours.named_parameters() if p.requires_grad]
         pairs += [(x.grad, twin.grad) for x, twin in zip(xs, twins, strict=True) if isinstance(x, Tensor)]
         return largest(zip(ys, expected, strict=True), dtype), largest(pairs, dtype)
 
