@@ -1,6 +1,7 @@
 """Kernels take arrays and return `(output, backward)`. `backward(dy)` returns a tuple, one gradient per differentiable input."""
 
 from dlcourse.kernels.activations import gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
+from dlcourse.kernels.attention import attention, rotary
 from dlcourse.kernels.conv import conv1d, conv2d, conv_transpose2d
 from dlcourse.kernels.dropout import dropout
 from dlcourse.kernels.elementwise import (

@@ -1,5 +1,6 @@
 """For each kernel a hypothesis strategy that draws Rows of any shape and option."""
 
+import any_attention
 import any_conv
 import any_elementwise
 import any_embedding
@@ -8,7 +9,8 @@ import any_norm
 import any_pool
 
 ANY_SHAPE = (
-    any_conv.ANY_SHAPE
+    any_attention.ANY_SHAPE
+    | any_conv.ANY_SHAPE
     | any_elementwise.ANY_SHAPE
     | any_matmul.ANY_SHAPE
     | any_embedding.ANY_SHAPE

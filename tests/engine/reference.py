@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from reference_attention import attention, rotary  # noqa: F401
 from reference_conv import conv1d, conv2d, conv_transpose2d  # noqa: F401
 from reference_norm import batch_norm, group_norm, layer_norm, rms_norm  # noqa: F401
 from reference_pool import adaptive_avg_pool, avg_pool, max_pool  # noqa: F401

@@ -82,7 +82,7 @@ def _operator(name):
     return call
 
 
-ARITHMETIC = "add radd sub rsub mul rmul truediv rtruediv pow matmul rmatmul gt ge lt le eq ne and or iadd isub imul itruediv"
+ARITHMETIC = "add radd sub rsub mul rmul truediv rtruediv pow rpow matmul rmatmul gt ge lt le eq ne and or iadd isub imul itruediv"
 for _name in ARITHMETIC.split(" "):
     setattr(DeviceArray, f"__{_name}__", _operator(f"__{_name}__"))
 DeviceArray.__hash__ = object.__hash__
