@@ -61,8 +61,8 @@ def unwrap(value):
 def wrap(value):
     if isinstance(value, np.ndarray | np.generic):
         return DeviceArray(value)
-    if isinstance(value, list):
-        return [wrap(v) for v in value]
+    if isinstance(value, list | tuple):
+        return type(value)(map(wrap, value))
     return on_device(value) if callable(value) and not isinstance(value, type) else value
 
 

@@ -39,7 +39,7 @@ def test_padding_may_differ_at_both_ends():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: nn.MaxPool2d(5)(np.ones((2, 3, 4, 4))), "at least 5 numbers, padding included, .* length=4"),
+        (lambda: nn.MaxPool2d(5)(np.ones((2, 3, 4, 4))), "at least 5 numbers, padding included, .*length=4"),
         (lambda: nn.MaxPool2d(2, padding=2)(np.ones((2, 3, 4, 4))), "padding of at most half a window"),
         (lambda: nn.AvgPool2d(2, stride=-1)(np.ones((2, 3, 4, 4))), "stride and dilation of at least 1"),
         (lambda: nn.MaxPool2d(2)(np.ones(4)), r"window of \(2, 2\) expected x with at least 2 axes, got \(4,\)"),
