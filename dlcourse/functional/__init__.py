@@ -1,6 +1,7 @@
 """Every kernel lifted to Tensors under PyTorch's name: `dim` and `keepdim` where kernels say `axis` and `keepdims`."""
 
 from dlcourse.functional.activations import gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
+from dlcourse.functional.attention import attention_weights, rotary, scaled_dot_product_attention
 from dlcourse.functional.conv import conv1d, conv2d, conv_transpose2d
 from dlcourse.functional.dropout import dropout
 from dlcourse.functional.elementwise import abs, clip, cos, exp, log, maximum, minimum, sin, sqrt, square

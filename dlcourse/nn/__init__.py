@@ -2,6 +2,7 @@
 
 from dlcourse.nn import init
 from dlcourse.nn.activation import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
+from dlcourse.nn.attention import KeyValueCache, MultiheadAttention
 from dlcourse.nn.conv import Conv1d, Conv2d, ConvTranspose2d
 from dlcourse.nn.dropout import Dropout
 from dlcourse.nn.embedding import Embedding
