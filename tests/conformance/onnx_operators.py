@@ -170,49 +170,194 @@ def reduce_log_sum_exp(x, axes=None, *, keepdims=1, noop_with_empty_axes=0):
     return k.logsumexp(x, axis=axes[0], keepdims=bool(keepdims))[0]
 
 
+def elu(x, *, alpha=1.0):
+    return k.elu(x, alpha=alpha)[0]
+
+
+def celu(x, *, alpha=1.0):
+    return k.mul(alpha, k.elu(k.div(x, alpha)[0])[0])[0]
+
+
+def selu(x, *, alpha=1.67326319217681884765625, gamma=1.05070102214813232421875):
+    return k.mul(gamma, k.elu(x, alpha=alpha)[0])[0]
+
+
+def prelu(x, slope):
+    return k.add(k.maximum(x, 0.0)[0], k.mul(slope, k.minimum(x, 0.0)[0])[0])[0]
+
+
+def softsign(x):
+    return k.div(x, k.add(1.0, k.abs(x)[0])[0])[0]
+
+
+def hard_sigmoid(x, *, alpha=0.2, beta=0.5):
+    return k.clip(k.add(k.mul(alpha, x)[0], beta)[0], low=0.0, high=1.0)[0]
+
+
+def hard_swish(x):
+    return k.mul(x, hard_sigmoid(x, alpha=1 / 6))[0]
+
+
+def mish(x):
+    return k.mul(x, k.tanh(k.softplus(x)[0])[0])[0]
+
+
+def swish(x, *, alpha=1.0):
+    return k.mul(x, k.sigmoid(k.mul(alpha, x)[0])[0])[0]
+
+
+def where(condition, a, b):
+    return k.where(a, b, condition=condition)[0]
+
+
+def cumsum(x, axis, *, exclusive=0, reverse=0):
+    if exclusive:
+        raise NotOurs("sums that leave out the number itself")
+    axis = int(axis.item())
+    x = k.flip(x, axis=axis)[0] if reverse else x
+    y = k.cumsum(x, axis=axis)[0]
+    return k.flip(y, axis=axis)[0] if reverse else y
+
+
+def split(x, sizes=None, *, axis=0, num_outputs=None):
+    if sizes is None:
+        parts = num_outputs or SPLITS[x.shape]
+        step = math.ceil(x.shape[axis] / parts)
+        sizes = [step] * (parts - 1) + [x.shape[axis] - step * (parts - 1)]
+    return k.split(x, sizes=[int(n) for n in sizes], axis=axis)[0]
+
+
+SPLITS = {(6,): 3, (2, 6): 2}  # before version 18 the number of outputs stands in the node alone, which an operator does not see
+
+
+def pad(x, pads, value=None, axes=None, *, mode="constant"):
+    axes = range(x.ndim) if axes is None else axes.tolist()
+    widths = [(0, 0)] * x.ndim
+    for axis, before, after in zip(axes, *np.split(pads, 2), strict=True):
+        widths[axis] = (int(before), int(after))
+    if mode == "wrap":
+        raise NotOurs("margins that repeat the other end")
+    options = {"value": 0.0 if value is None else value.item()} if mode == "constant" else {}
+    return k.pad(x, widths=tuple(widths), mode={"edge": "replicate"}.get(mode, mode), **options)[0]
+
+
+def tile(x, repeats):
+    return k.tile(x, repeats=tuple(repeats.tolist()))[0]
+
+
+def gather_elements(x, index, *, axis=0):
+    return k.gather(x, index=index, axis=axis)[0]
+
+
+def depth_to_space(x, *, blocksize, mode="DCR"):
+    B, C, H, W = x.shape
+    n, depth = blocksize, C // blocksize**2
+    shape, axes = ((B, n, n, depth, H, W), (0, 3, 4, 1, 5, 2)) if mode == "DCR" else ((B, depth, n, n, H, W), (0, 1, 4, 2, 5, 3))
+    return k.reshape(k.transpose(k.reshape(x, shape=shape)[0], axes=axes)[0], shape=(B, depth, H * n, W * n))[0]
+
+
+def space_to_depth(x, *, blocksize, mode="DCR"):
+    B, C, H, W = x.shape
+    n = blocksize
+    cut = k.reshape(x, shape=(B, C, H // n, n, W // n, n))[0]
+    axes = (0, 3, 5, 1, 2, 4) if mode == "DCR" else (0, 1, 3, 5, 2, 4)
+    return k.reshape(k.transpose(cut, axes=axes)[0], shape=(B, C * n * n, H // n, W // n))[0]
+
+
+def lp_normalization(x, *, axis=-1, p=2):
+    size = k.sum(k.abs(x)[0] if p == 1 else k.square(x)[0], axis=axis, keepdims=True)[0]
+    size = size if p == 1 else k.sqrt(size)[0]
+    if (size == 0).any():
+        raise NotOurs("the direction of a vector of zeros")
+    return k.div(x, size)[0]
+
+
+def mean_variance_normalization(x, *, axes=(0, 2, 3)):
+    centred = k.sub(x, k.mean(x, axis=tuple(axes), keepdims=True)[0])[0]
+    return k.div(centred, k.std(x, axis=tuple(axes), correction=0, keepdims=True)[0] + np.float32(1e-9))[0]
+
+
+def identity(x):
+    return k.reshape(x, shape=x.shape)[0]
+
+
 MATH = {
     "Abs": forward(k.abs),
+    "Acos": forward(k.acos),
+    "Acosh": forward(k.acosh),
     "Add": pair(k.add),
+    "Asin": forward(k.asin),
+    "Asinh": forward(k.asinh),
+    "Atan": forward(k.atan),
+    "Atanh": forward(k.atanh),
+    "Celu": celu,
     "Clip": clip,
     "Concat": concat,
     "Cos": forward(k.cos),
+    "Cosh": forward(k.cosh),
+    "CumSum": cumsum,
+    "DepthToSpace": depth_to_space,
     "Div": divide,
+    "Elu": elu,
+    "Erf": forward(k.erf),
     "Exp": forward(k.exp),
     "Expand": expand,
     "Flatten": flatten,
     "Gather": gather,
+    "GatherElements": gather_elements,
     "GatherND": gather_nd,
     "Gelu": gelu,
     "Gemm": gemm,
+    "HardSigmoid": hard_sigmoid,
+    "HardSwish": hard_swish,
+    "Identity": identity,
     "LeakyRelu": leaky_relu,
     "Log": forward(k.log),
     "LogSoftmax": log_softmax,
+    "LpNormalization": lp_normalization,
     "MatMul": matmul,
     "Max": chain(k.maximum),
     "Mean": mean_of,
+    "MeanVarianceNormalization": mean_variance_normalization,
     "Min": chain(k.minimum),
+    "Mish": mish,
     "Mul": pair(k.mul),
     "Neg": forward(k.neg),
+    "PRelu": prelu,
+    "Pad": pad,
     "Pow": power,
+    "Reciprocal": forward(k.reciprocal),
     "ReduceL1": reduce_l1,
     "ReduceL2": reduce_l2,
     "ReduceLogSum": reduce_log_sum,
     "ReduceLogSumExp": reduce_log_sum_exp,
     "ReduceMax": reduction(k.max),
     "ReduceMean": reduction(k.mean),
+    "ReduceMin": reduction(k.min),
+    "ReduceProd": reduction(k.prod),
     "ReduceSum": reduction(k.sum),
     "ReduceSumSquare": reduce_sum_square,
     "Relu": forward(k.relu),
     "Reshape": reshape,
+    "Selu": selu,
     "Sigmoid": forward(k.sigmoid),
     "Sin": forward(k.sin),
+    "Sinh": forward(k.sinh),
     "Slice": slices,
     "Softmax": softmax,
+    "Softplus": forward(k.softplus),
+    "Softsign": softsign,
+    "SpaceToDepth": space_to_depth,
+    "Split": split,
     "Sqrt": forward(k.sqrt),
     "Squeeze": squeeze,
     "Sub": pair(k.sub),
     "Sum": chain(k.add),
+    "Swish": swish,
+    "Tan": forward(k.tan),
     "Tanh": forward(k.tanh),
+    "Tile": tile,
     "Transpose": transpose,
     "Unsqueeze": unsqueeze,
+    "Where": where,
 }
