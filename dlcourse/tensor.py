@@ -146,6 +146,15 @@ class Tensor:
     def __getitem__(self, index):
         return getitem(self, index=index)
 
+    def exp(self):
+        return exp(self)
+
+    def log(self):
+        return log(self)
+
+    def sqrt(self):
+        return sqrt(self)
+
     def sum(self, dim=None, keepdim=False):
         return sum(self, axis=dim, keepdims=keepdim)
 
@@ -155,11 +164,31 @@ class Tensor:
     def max(self, dim=None, keepdim=False):
         return max(self, axis=dim, keepdims=keepdim)
 
+    def min(self, dim=None, keepdim=False):
+        return min(self, axis=dim, keepdims=keepdim)
+
+    def var(self, dim=None, correction=1, keepdim=False):
+        return var(self, axis=dim, correction=correction, keepdims=keepdim)
+
     def reshape(self, *shape):
         return reshape(self, shape=shape)
 
-    def transpose(self, *axes):
-        return transpose(self, axes=axes or None)
+    def squeeze(self, dim):
+        return reshape(self, shape=self.data.squeeze(dim).shape) if self.shape[dim] == 1 else self
+
+    def unsqueeze(self, dim):
+        return reshape(self, shape=xp.expand_dims(self.data, dim).shape)
+
+    def permute(self, *dims):
+        return transpose(self, axes=dims)
+
+    def transpose(self, dim0, dim1):
+        return swapaxes(self, axis1=dim0, axis2=dim1)
+
+    swapaxes = transpose
+
+    def split(self, sizes, dim=0):
+        return split(self, sizes=sizes, axis=dim)
 
     @property
     def T(self):
@@ -254,9 +283,16 @@ div = differentiable(kernels.div)
 neg = differentiable(kernels.neg)
 pow = differentiable(kernels.pow)
 matmul = differentiable(kernels.matmul)
+exp = differentiable(kernels.exp)
+log = differentiable(kernels.log)
+sqrt = differentiable(kernels.sqrt)
 getitem = differentiable(kernels.getitem)
 reshape = differentiable(kernels.reshape)
 transpose = differentiable(kernels.transpose)
+swapaxes = differentiable(kernels.swapaxes)
+split = differentiable(kernels.split)
 sum = differentiable(kernels.sum)
 mean = differentiable(kernels.mean)
 max = differentiable(kernels.max)
+min = differentiable(kernels.min)
+var = differentiable(kernels.var)

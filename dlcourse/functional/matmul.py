@@ -4,8 +4,8 @@ from dlcourse import kernels
 from dlcourse.tensor import Tensor, differentiable
 
 
-def linear(x, weight, bias):
-    """x weightᵀ + bias for x (..., D), weight (K, D), bias (K,) -> (..., K). The gradient of a constant x is not computed."""
+def linear(x, weight, bias=None):
+    """x weightᵀ + bias for x (..., D), weight (K, D), bias (K,) or None -> (..., K). The gradient of a constant x is not computed."""
     return _linear(x, weight, bias, needs_dx=isinstance(x, Tensor) and x.requires_grad)
 
 

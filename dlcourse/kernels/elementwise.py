@@ -2,6 +2,7 @@
 
 import math
 
+from dlcourse.backend import erf as _erf
 from dlcourse.backend import xp
 
 
@@ -57,15 +58,49 @@ def sqrt(x):
     return y, lambda dy: (dy * 0.5 / y,)
 
 
+def rsqrt(x):
+    """1 / sqrt x."""
+    y = 1 / xp.sqrt(x)
+    return y, lambda dy: (dy * -0.5 * y / x,)
+
+
+def reciprocal(x):
+    """1 / x."""
+    y = 1 / x
+    return y, lambda dy: (-dy * y * y,)
+
+
 def exp(x):
     """e to the x: its own derivative."""
     y = xp.exp(x)
     return y, lambda dy: (dy * y,)
 
 
+def expm1(x):
+    """exp x - 1, exact also for tiny x."""
+    y = xp.expm1(x)
+    return y, lambda dy: (dy * (y + 1),)
+
+
 def log(x):
     """The natural logarithm."""
     return xp.log(x), lambda dy: (dy / x,)
+
+
+def log1p(x):
+    """log(1 + x), exact also for tiny x."""
+    return xp.log1p(x), lambda dy: (dy / (1 + x),)
+
+
+def logaddexp(a, b):
+    """log(exp a + exp b) without overflow. The two gradients are the softmax of a and b."""
+    y = xp.logaddexp(a, b)
+    return y, lambda dy: (unbroadcast(dy * xp.exp(a - y), a), unbroadcast(dy * xp.exp(b - y), b))
+
+
+def erf(x):
+    """2 / sqrt(pi) times the integral of exp(-t²) from 0 to x."""
+    return _erf(x), lambda dy: (dy * xp.exp(-x * x) * (2 / math.sqrt(math.pi)),)
 
 
 def sin(x):
@@ -76,6 +111,52 @@ def sin(x):
 def cos(x):
     """Cosine, x in radians."""
     return xp.cos(x), lambda dy: (-dy * xp.sin(x),)
+
+
+def tan(x):
+    """Tangent, x in radians."""
+    y = xp.tan(x)
+    return y, lambda dy: (dy * (1 + y * y),)
+
+
+def asin(x):
+    """The angle in radians whose sine is x, -1 <= x <= 1."""
+    return xp.arcsin(x), lambda dy: (dy / xp.sqrt(1 - x * x),)
+
+
+def acos(x):
+    """The angle in radians whose cosine is x, -1 <= x <= 1."""
+    return xp.arccos(x), lambda dy: (-dy / xp.sqrt(1 - x * x),)
+
+
+def atan(x):
+    """The angle in radians whose tangent is x."""
+    return xp.arctan(x), lambda dy: (dy / (1 + x * x),)
+
+
+def sinh(x):
+    """(exp x - exp -x) / 2."""
+    return xp.sinh(x), lambda dy: (dy * xp.cosh(x),)
+
+
+def cosh(x):
+    """(exp x + exp -x) / 2."""
+    return xp.cosh(x), lambda dy: (dy * xp.sinh(x),)
+
+
+def asinh(x):
+    """The number whose sinh is x."""
+    return xp.arcsinh(x), lambda dy: (dy / xp.sqrt(x * x + 1),)
+
+
+def acosh(x):
+    """The number >= 0 whose cosh is x >= 1."""
+    return xp.arccosh(x), lambda dy: (dy / xp.sqrt(x * x - 1),)
+
+
+def atanh(x):
+    """The number whose tanh is x, -1 < x < 1."""
+    return xp.arctanh(x), lambda dy: (dy / (1 - x * x),)
 
 
 def abs(x):
@@ -96,6 +177,16 @@ def minimum(a, b):
 def clip(x, *, low=-math.inf, high=math.inf):
     """x held between low and high; outside, the gradient stops."""
     return xp.clip(x, low, high), lambda dy: (dy * ((x >= low) & (x <= high)),)
+
+
+def where(a, b, *, condition):
+    """a where the condition holds, b elsewhere; the one that was taken gets the gradient."""
+    return xp.where(condition, a, b), lambda dy: (unbroadcast(dy * condition, a), unbroadcast(dy * ~condition, b))
+
+
+def masked_fill(x, *, mask, value):
+    """x, with a constant wherever the mask is true; nothing flows back from there."""
+    return xp.where(mask, value, x), lambda dy: (unbroadcast(dy * ~mask, x),)
 
 
 def _to_winner(a, b, a_wins):

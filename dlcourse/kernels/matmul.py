@@ -20,18 +20,19 @@ def matmul(a, b):
 
 
 def linear(x, w, b, *, needs_dx=True):
-    """x w + b for x (..., D), w (D, K), b (K,) -> (..., K).
+    """x w + b for x (..., D), w (D, K), b (K,) or None -> (..., K).
 
     `needs_dx=False` leaves out the gradient of x: the first layer's input wants none, and it is a third of the backward.
     """
     rows = x.reshape(-1, x.shape[-1])  # one large product is faster than a batch of small ones
     y = rows @ w
-    y += b
+    if b is not None:
+        y += b
 
     def backward(dy):
         dy = dy.reshape(-1, dy.shape[-1])
         dw = (dy.T @ rows).T  # x.T dy, laid out in memory like nn.Linear's weight (K, D)
         dx = (dy @ w.T).reshape(x.shape) if needs_dx else None
-        return dx, dw, dy.sum(0)
+        return dx, dw, None if b is None else dy.sum(0)
 
     return y.reshape(*x.shape[:-1], w.shape[1]), backward

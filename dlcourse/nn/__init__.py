@@ -1,7 +1,7 @@
 """Layers. A Module maps Tensors to Tensors and owns its Parameters; names and conventions are PyTorch's."""
 
 from dlcourse.nn import init
-from dlcourse.nn.activation import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
+from dlcourse.nn.activation import ELU, GELU, Hardswish, LeakyReLU, ReLU, ReLU6, Sigmoid, SiLU, Softmax, Softplus, Tanh
 from dlcourse.nn.attention import KeyValueCache, MultiheadAttention
 from dlcourse.nn.conv import Conv1d, Conv2d, ConvTranspose2d
 from dlcourse.nn.dropout import Dropout

@@ -12,11 +12,11 @@ class Linear(Module):
     Raises ValueError when x has another number of features, TypeError when its dtype is not the weight's.
     """
 
-    def __init__(self, in_features, out_features, *, rng=None):
+    def __init__(self, in_features, out_features, bias=True, *, rng=None):
         self.in_features, self.out_features = in_features, out_features
         rng = default_rng(rng)
         self.weight = Parameter(linear_uniform((out_features, in_features), in_features, rng=rng))
-        self.bias = Parameter(linear_uniform((out_features,), in_features, rng=rng))
+        self.bias = Parameter(linear_uniform((out_features,), in_features, rng=rng)) if bias else None
 
     def forward(self, x):
         x = x if isinstance(x, Tensor) else Tensor(x)
@@ -31,4 +31,4 @@ class Linear(Module):
             raise ValueError(f"{self!r} expected x of shape (..., {features}), got {x.shape}: the last axis holds one example's features.")
 
     def __repr__(self):
-        return f"Linear({self.in_features}, {self.out_features})"
+        return f"Linear({self.in_features}, {self.out_features}{'' if self.bias is not None else ', bias=False'})"

@@ -20,7 +20,8 @@ def matmuls(draw):
 @st.composite
 def linears(draw):
     *rows, d, k_ = draw(st.lists(st.integers(1, 6), min_size=3, max_size=5))
-    return Row(k.linear, ((*rows, d), (d, k_), (k_,)), lambda x, w, b: T.linear(x, w.T, b))
+    bias = draw(st.sampled_from([(k_,), None]))
+    return Row(k.linear, ((*rows, d), (d, k_), bias), lambda x, w, b: T.linear(x, w.T, b))
 
 
 ANY_SHAPE = {k.matmul: matmuls(), k.linear: linears()}

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from reference_attention import attention, rotary  # noqa: F401
 from reference_conv import conv1d, conv2d, conv_transpose2d  # noqa: F401
+from reference_losses import bce_with_logits, cross_entropy, ctc, huber, kl_div, l1, mse, nll  # noqa: F401
 from reference_norm import batch_norm, group_norm, layer_norm, rms_norm  # noqa: F401
 from reference_pool import adaptive_avg_pool, avg_pool, max_pool  # noqa: F401
 
@@ -31,11 +32,43 @@ def logsumexp(x, *, axis=-1, keepdims=False):
     return np.expand_dims(y, axis) if keepdims else y
 
 
+def var(x, *, axis=None, correction=1, keepdims=False):
+    return np.var(x, axis, ddof=correction, keepdims=keepdims)
+
+
+def std(x, *, axis=None, correction=1, keepdims=False):
+    return np.std(x, axis, ddof=correction, keepdims=keepdims)
+
+
+def gather(x, *, index, axis):
+    y = np.empty(index.shape)
+    for place in np.ndindex(index.shape):
+        source = list(place)
+        source[axis] = index[place]
+        y[place] = x[tuple(source)]
+    return y
+
+
+def pad(x, *, widths, mode="constant", value=0.0):
+    """Walk from each place of the margin back into x."""
+    y = np.full([before + n + after for (before, after), n in zip(widths, x.shape, strict=True)], value)
+    back = {"constant": lambda i, n: i, "reflect": mirrored, "replicate": lambda i, n: np.clip(i, 0, n - 1), "circular": lambda i, n: i % n}
+    for place in np.ndindex(y.shape):
+        source = [back[mode](i - before, n) for i, (before, _), n in zip(place, widths, x.shape, strict=True)]
+        if all(0 <= i < n for i, n in zip(source, x.shape, strict=True)):
+            y[place] = x[tuple(source)]
+    return y
+
+
+def mirrored(i, n):
+    return -i if i < 0 else 2 * (n - 1) - i if i >= n else i
+
+
 def linear(x, w, b):
     y = np.zeros((*x.shape[:-1], w.shape[1]))
     for row in np.ndindex(x.shape[:-1]):
         for k in range(w.shape[1]):
-            y[(*row, k)] = b[k] + sum(x[(*row, d)] * w[d, k] for d in range(w.shape[0]))
+            y[(*row, k)] = (0 if b is None else b[k]) + sum(x[(*row, d)] * w[d, k] for d in range(w.shape[0]))
     return y
 
 
@@ -52,6 +85,18 @@ def matmul(a, b):
     return y
 
 
+def elu(x, *, alpha=1.0):
+    return np.vectorize(lambda v: v if v > 0 else alpha * (math.exp(v) - 1))(x)
+
+
+def silu(x):
+    return np.vectorize(lambda v: v / (1 + math.exp(-v)))(x)
+
+
+def softplus(x, *, beta=1.0):
+    return np.vectorize(lambda v: math.log(1 + math.exp(beta * v)) / beta)(x)
+
+
 def gelu(x, *, approximate="none"):
     def below(v):
         if approximate == "tanh":
@@ -59,19 +104,6 @@ def gelu(x, *, approximate="none"):
         return 0.5 * (1 + math.erf(v / math.sqrt(2)))
 
     return np.vectorize(lambda v: v * below(v))(x)
-
-
-def mse(x, *, target):
-    return sum((v - t) ** 2 for v, t in zip(x.ravel(), target.ravel(), strict=True)) / x.size
-
-
-def cross_entropy(logits, *, target):
-    return -sum(math.log(softmax(row)[t]) for row, t in zip(logits, target, strict=True)) / len(logits)
-
-
-def bce_with_logits(logits, *, target):
-    p = 1 / (1 + np.exp(-logits))
-    return -sum(t * math.log(q) + (1 - t) * math.log(1 - q) for q, t in zip(p.ravel(), target.ravel(), strict=True)) / logits.size
 
 
 def dropout(x, *, kept, p):

@@ -24,6 +24,10 @@ def test_every_kernel_has_a_row():
     assert public - {row.kernel.__name__ for row in KERNELS} == {"unbroadcast"}
 
 
+def test_every_kernel_is_tried_on_any_shape():
+    assert {row.kernel.__name__ for row in KERNELS} - {kernel.__name__ for kernel in ANY_SHAPE} == {"dropout"}  # one mask for one shape
+
+
 @pytest.mark.parametrize("row", [row for row in KERNELS if hasattr(reference, row.kernel.__name__)], ids=str)
 def test_output_equals_the_specification(row):
     ys, _ = row.run(row.inputs())

@@ -15,5 +15,6 @@ ROWS = [
     ),
     Row(k.linear, ((3, 4), (4, 2), (2,)), lambda x, w, b: T.linear(x, w.T, b)),
     Row(k.linear, ((2, 3, 4), (4, 1), (1,)), lambda x, w, b: T.linear(x, w.T, b)),
+    Row(k.linear, ((3, 4), (4, 2), None), lambda x, w, b: T.linear(x, w.T)),
     Row(k.linear, ((0, 4), (4, 2), (2,)), lambda x, w, b: T.linear(x, w.T, b)),
 ]
