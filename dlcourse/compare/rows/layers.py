@@ -43,4 +43,10 @@ LAYERS = [
         lambda rng: nn.BatchNorm2d(3, affine=False, track_running_stats=False),
         normal((4, 3, 2, 5)),
     ),
+    Case("MultiheadAttention", lambda rng: nn.MultiheadAttention(6, 2, rng=rng), normal((2, 4, 6), (2, 5, 6), (2, 5, 6))),
+    Case(
+        "MultiheadAttention without bias",
+        lambda rng: nn.MultiheadAttention(6, 3, bias=False, rng=rng),
+        normal((2, 4, 6), (2, 5, 6), (2, 5, 6)),
+    ),
 ]
