@@ -1,7 +1,7 @@
 """Learning from preferences: the reward model and the losses that turn a language model towards it.
 
-Bradley and Terry 1952; Christiano et al. 2017, "Deep reinforcement learning from human preferences"; Ouyang et al. 2022 (InstructGPT: PPO with
-a KL penalty); Schulman et al. 2017 (PPO); Rafailov et al. 2023 (DPO). The language model is the caller's: ids (B, T) -> logits (B, T, V).
+Bradley and Terry 1952; Christiano et al. 2017, "Deep reinforcement learning from human preferences"; Ouyang et al. 2022 (InstructGPT: PPO
+with a KL penalty); Schulman et al. 2017 (PPO); Rafailov et al. 2023 (DPO). The language model is the caller's: ids (B, T) -> (B, T, V).
 B sequences, T tokens, V vocabulary, C channels. Token t is predicted at place t - 1; `mask` (B, T - 1) is 1 where a prediction counts.
 """
 
