@@ -39,8 +39,8 @@ LAYERS = [
     Case("BatchNorm2d", lambda rng: nn.BatchNorm2d(3), normal((4, 3, 2, 5))),
     Case("BatchNorm2d in evaluation", lambda rng: nn.BatchNorm2d(3).eval(), normal((4, 3, 2, 5))),
     Case(
-        "BatchNorm2d without running statistics",
-        lambda rng: nn.BatchNorm2d(3, affine=False, track_running_stats=False),
+        "BatchNorm2d in evaluation without running statistics",
+        lambda rng: nn.BatchNorm2d(3, affine=False, track_running_stats=False).eval(),
         normal((4, 3, 2, 5)),
     ),
     Case("MultiheadAttention", lambda rng: nn.MultiheadAttention(6, 2, rng=rng), normal((2, 4, 6), (2, 5, 6), (2, 5, 6))),
