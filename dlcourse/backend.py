@@ -53,7 +53,7 @@ def synchronize():
 
 def block_size():
     """How many numbers to copy and work on at once: on the host what its cache holds, on a device many, since each launch costs time."""
-    return 2**16 if xp.device_name == "cpu" else 2**27
+    return 2**17 if xp.device_name == "cpu" else 2**27
 
 
 def blocks(*arrays):

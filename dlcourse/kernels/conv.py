@@ -39,20 +39,20 @@ def conv2d(x, w, b, *, stride=1, padding=0, dilation=1, groups=1, needs_dx=True)
     stride, padding, dilation = _pair(stride), _edges(padding), _pair(dilation)
     _check_conv(x, w, b, stride, padding, dilation, groups)
     taps = _taps(w, groups)
-    padded = _cut(_inside(x, groups), *_around(x.shape[2:], padding))
+    padded = _padded(_inside(x, groups), padding)
     windows = _windows(padded, w.shape[2:], stride, dilation)
     y = _add(_correlate(windows, taps), b)
 
     def backward(dy):
         dy = _inside(dy, groups)
-        dx = _outside(_spread(dy, taps, x.shape[2:], stride, padding, dilation)) if needs_dx else None
+        dx = _outside(_cropped(_spread(dy, taps, padded.shape, stride, dilation), padding)) if needs_dx else None
         return dx, _as_weight(_weight_gradient(windows, dy), w), _sums(dy, b)
 
     return _outside(y), backward
 
 
 def conv_transpose2d(x, w, b, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1, needs_dx=True):
-    """The way back of conv2d: each pixel of x spreads its multiple of the window over y; where windows overlap, they add up.
+    """The way back of conv2d: each pixel of x adds its multiple of the taps to a window of y.
 
     x (B, C, H, W), w (C, K/groups, kh, kw), b (K,) or None -> (B, K, H', W'), an image that conv2d with the same w and options takes to
     H, W; `output_padding` says which, where several do. Forward is conv2d's gradient of x, and its own gradient of x is conv2d
@@ -61,12 +61,12 @@ def conv_transpose2d(x, w, b, *, stride=1, padding=0, output_padding=0, dilation
     stride, padding, dilation = _pair(stride), _edges(padding), _pair(dilation)
     size = _check_transposed(x, w, b, stride, padding, _pair(output_padding), dilation, groups)
     taps, pixels = _taps(w, groups), _inside(x, groups)
-    y = _add(_spread(pixels, taps, size, stride, padding, dilation), b)
+    y = _spread(pixels, taps, (len(x), *size, groups, w.shape[1]), stride, dilation)
+    y = _add(_cropped(y, padding), b)
 
     def backward(dy):
         dy = _inside(dy, groups)
-        windows = _windows(_cut(dy, *_around(size, padding)), w.shape[2:], stride, dilation)
-        windows = windows[:, : x.shape[2], : x.shape[3]]
+        windows = _windows(_padded(dy, padding), w.shape[2:], stride, dilation)[:, : x.shape[2], : x.shape[3]]
         dx = _outside(_correlate(windows, taps)) if needs_dx else None
         return dx, _as_weight(_weight_gradient(windows, pixels), w), _sums(dy, b)
 
@@ -74,7 +74,7 @@ def conv_transpose2d(x, w, b, *, stride=1, padding=0, output_padding=0, dilation
 
 
 def _correlate(windows, taps):
-    """The sum of window times taps: (B, H, W, kh, kw, G, C) and (kh, kw, G, C, K) -> (B, H, W, G, K)."""
+    """Each window times the taps: (B, H, W, kh, kw, G, C) and (kh, kw, G, C, K) -> (B, H, W, G, K)."""
     *places, kh, kw, groups, channels = windows.shape
     matrix = taps.transpose(2, 0, 1, 3, 4).reshape(groups, kh * kw * channels, taps.shape[4])
     y = xp.empty((*places, groups, taps.shape[4]), windows.dtype)
@@ -92,49 +92,42 @@ def _weight_gradient(windows, dy):
     return dw.reshape(groups, kh, kw, channels, dy.shape[4]).transpose(1, 2, 0, 3, 4)
 
 
-def _spread(y, taps, size, stride, padding, dilation):
-    """The way back of _correlate: y (B, H', W', G, K) -> x (B, H, W, G, C), H W = size. Each y adds its multiple of the taps to its window.
+def _spread(y, taps, shape, stride, dilation):
+    """The way back of _correlate: (B, H', W', G, K) and (kh, kw, G, C, K) -> shape (B, H, W, G, C).
 
-    Seen from x, which collects: of stride s only every s-th tap reaches a pixel, the same ones for every s-th pixel. So x falls into
-    s s interleaved images, and each of them is y convolved with its share of the taps, in reverse order.
+    Each y adds its multiple of the taps to its window. Windows overlap, but not in what one tap of each sees, nor in what as many
+    neighbouring taps as the stride see: so much is added at once.
     """
-    if max(stride) > 1 and max(dilation) > 1:
-        taps, dilation = _dilated(taps, dilation), (1, 1)
-    x = xp.zeros((len(y), *size, *taps.shape[2:4]), y.dtype)
-    axes = zip(size, taps.shape, stride, padding, dilation, strict=False)
-    for (rows, tap_rows, y_rows), (columns, tap_columns, y_columns) in product(*(_shares(*axis) for axis in axes)):
-        share = taps[tap_rows, tap_columns][::-1, ::-1].swapaxes(3, 4)
-        x[:, rows, columns] = _correlate(_windows(_cut(y, y_rows, y_columns), share.shape, (1, 1), dilation), share)
+    x = xp.zeros(shape, y.dtype)
+    windows = _windows(x, taps.shape, stride, dilation)[:, : y.shape[1], : y.shape[2]]
+    at_once = stride[1] if dilation[1] == 1 else 1
+    steps = list(product(range(taps.shape[0]), range(0, taps.shape[1], at_once)))
+    shares = [xp.ascontiguousarray(taps[i, j : j + at_once].transpose(1, 3, 0, 2)) for i, j in steps]
+    for block in _blocks(windows[:, :, :, 0]):
+        for (i, j), share in zip(steps, shares, strict=True):
+            seen = windows[block][:, :, :, i, j : j + at_once]
+            seen += _multiples(y[block], share)
     return x
 
 
-def _shares(pixels, taps, stride, padding, dilation):
-    """Along one axis: the pixels r, r + stride, ... of x, the taps that reach them, and from where to where they see y.
-
-    x[r + stride m] is the sum of y[start + m - j dilation] taps[first + stride j] over j. Pixels that no tap reaches are left out.
-    """
-    for r in range(min(stride, pixels)):
-        start, first = divmod(r + padding[0], stride)
-        if first < taps:
-            reach = (taps - 1 - first) // stride * dilation
-            yield slice(r, None, stride), slice(first, None, stride), (start - reach, start + len(range(r, pixels, stride)))
-
-
-def _dilated(taps, dilation):
-    """The same taps without dilation, with zeros between them."""
-    spaced = xp.zeros((*map(_span, taps.shape, dilation), *taps.shape[2:]), taps.dtype)
-    spaced[:: dilation[0], :: dilation[1]] = taps
-    return spaced
+def _multiples(y, taps):
+    """(B, H, W, G, K) times (G, K, n, C) -> (B, H, W, n, G, C)."""
+    groups, outputs, n, channels = taps.shape
+    if outputs == 1:  # a matrix product would be an outer product
+        return y[:, :, :, None] * taps[:, 0].swapaxes(0, 1)
+    by_group = _rows(y) @ taps.reshape(groups, outputs, n * channels)
+    return by_group.reshape(groups, *y.shape[:3], n, channels).transpose(1, 2, 3, 4, 0, 5)
 
 
 def _windows(x, kernel, stride, dilation):
     """The window at each place, as a view: (B, H, W, G, C) -> (B, H', W', kh, kw, G, C)."""
-    views = xp.lib.stride_tricks.sliding_window_view(x, tuple(map(_span, kernel, dilation)), (1, 2))
+    spans = tuple(map(_span, kernel, dilation))
+    views = xp.lib.stride_tricks.sliding_window_view(x, spans, (1, 2), writeable=True)
     return views[:, :: stride[0], :: stride[1], :, :, :: dilation[0], :: dilation[1]].transpose(0, 1, 2, 5, 6, 3, 4)
 
 
 def _blocks(windows):
-    """Slices of images and lines whose windows fit into the cache together."""
+    """Slices of images and of lines whose windows fit into the cache together: several images, or some lines of one."""
     images, lines = windows.shape[:2]
     room = block_size() // max(1, math.prod(windows.shape[2:]))  # in lines
     images_at_once, lines_at_once = max(1, room // lines), max(1, min(room, lines))
@@ -156,25 +149,22 @@ def _rows(y):
     return y.reshape(math.prod(y.shape[:3]), *y.shape[3:]).swapaxes(0, 1)
 
 
-def _cut(x, rows, columns):
-    """x (B, H, W, G, C) from row rows[0] to rows[1] and column columns[0] to columns[1]; around x there are zeros."""
-    if rows == (0, x.shape[1]) and columns == (0, x.shape[2]):
+def _padded(x, padding):
+    """x (B, H, W, G, C) with rows and columns of zeros around it."""
+    if padding == ((0, 0), (0, 0)):
         return x
-    y = xp.zeros((len(x), rows[1] - rows[0], columns[1] - columns[0], *x.shape[3:]), x.dtype)
-    top, bottom, left, right = *_within(rows, x.shape[1]), *_within(columns, x.shape[2])
-    y[:, top - rows[0] : bottom - rows[0], left - columns[0] : right - columns[0]] = x[:, top:bottom, left:right]
+    y = xp.zeros((len(x), *(n + sum(edge) for n, edge in zip(x.shape[1:3], padding, strict=True)), *x.shape[3:]), x.dtype)
+    y[_within(y, padding)] = x
     return y
 
 
-def _within(stretch, n):
-    """The part of a stretch (from, to) that lies between 0 and n."""
-    start = min(max(stretch[0], 0), n)
-    return start, min(max(stretch[1], start), n)
+def _cropped(x, padding):
+    """x (B, H, W, G, C) without the rows and columns around it, contiguous."""
+    return xp.ascontiguousarray(x[_within(x, padding)])
 
 
-def _around(size, padding):
-    """The stretches of rows and columns that an image with its padding covers."""
-    return [(-before, n + after) for n, (before, after) in zip(size, padding, strict=True)]
+def _within(x, padding):
+    return slice(None), *(slice(edge[0], n - edge[1]) for n, edge in zip(x.shape[1:3], padding, strict=True))
 
 
 def _inside(x, groups):
@@ -189,8 +179,8 @@ def _outside(x):
 
 
 def _taps(w, groups):
-    """(K, C/G, kh, kw) -> (kh, kw, G, C/G, K/G), a view."""
-    return w.reshape(groups, len(w) // groups, *w.shape[1:]).transpose(3, 4, 0, 2, 1)
+    """(K, C/G, kh, kw) -> (kh, kw, G, C/G, K/G), contiguous."""
+    return xp.ascontiguousarray(w.reshape(groups, len(w) // groups, *w.shape[1:]).transpose(3, 4, 0, 2, 1))
 
 
 def _as_weight(taps, w):
@@ -241,7 +231,7 @@ def _check_conv(x, w, b, stride, padding, dilation, groups):
 
 
 def _check_transposed(x, w, b, stride, padding, output_padding, dilation, groups):
-    """The height and width of the output."""
+    """The height and width of the output with its padding."""
     _check("conv_transpose2d", x, w, b, w.shape[1] * groups, groups)
     _check_options("conv_transpose2d", stride, padding, dilation)
     if x.shape[1] != len(w):
@@ -250,10 +240,11 @@ def _check_transposed(x, w, b, stride, padding, output_padding, dilation, groups
         raise ValueError(
             f"conv_transpose2d expected output_padding below stride or dilation, got {output_padding=}, {stride=}, {dilation=}."
         )
-    axes = zip(x.shape[2:], stride, padding, w.shape[2:], dilation, output_padding, strict=True)
-    size = tuple((n - 1) * s - sum(edge) + _span(k, d) + more for n, s, edge, k, d, more in axes)
-    if min(size) < 1:
-        raise ValueError(f"conv_transpose2d expected to make at least one pixel, but {x.shape} would become {size}. Pad less.")
+    axes = zip(x.shape[2:], stride, w.shape[2:], dilation, output_padding, strict=True)
+    size = tuple((n - 1) * s + _span(k, d) + more for n, s, k, d, more in axes)
+    left = tuple(n - sum(edge) for n, edge in zip(size, padding, strict=True))
+    if min(left) < 1:
+        raise ValueError(f"conv_transpose2d expected to make at least one pixel, but the padding takes {size} to {left}. Pad less.")
     return size
 
 
