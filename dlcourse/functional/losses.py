@@ -50,9 +50,8 @@ def bce_with_logits(logits, target, pos_weight=None, reduction="mean"):
 
 
 def nll_loss(log_p, target, weight=None, ignore_index=-100, reduction="mean"):
-    """-log_p[target] for log probabilities (N, K) and integer labels (N,); options as in `cross_entropy`."""
-    options = {"weight": _optional(weight), "ignore_index": ignore_index, "reduction": reduction}
-    return _nll(log_p, target=constant(target), **options)
+    """-log_p[target] for log probabilities (N, K, ...) and integer labels (N, ...); options as in `cross_entropy`."""
+    return _for_each_place(_nll, log_p, target, weight, reduction, ignore_index=ignore_index)
 
 
 def cross_entropy(logits, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0):
@@ -61,13 +60,8 @@ def cross_entropy(logits, target, weight=None, ignore_index=-100, reduction="mea
     `weight` (K,) counts some classes more; examples labelled `ignore_index` don't count; `label_smoothing` moves that share of each
     target evenly to all classes.
     """
-    target, places = constant(target), (logits.shape[0], *logits.shape[2:])
-    if logits.ndim > 2:  # each pixel or time step is an example
-        target = target.reshape(-1) if target.shape == places else _rows(target)
-        logits = _rows(logits)
-    options = {"weight": _optional(weight), "ignore_index": ignore_index, "label_smoothing": label_smoothing, "reduction": reduction}
-    losses = _cross_entropy(logits, target=target, **options)
-    return losses.reshape(*places) if reduction == "none" else losses
+    options = {"ignore_index": ignore_index, "label_smoothing": label_smoothing}
+    return _for_each_place(_cross_entropy, logits, target, weight, reduction, **options)
 
 
 def ctc_loss(log_probs, targets, input_lengths, target_lengths, blank=0, reduction="mean", zero_infinity=False):
@@ -79,10 +73,19 @@ def ctc_loss(log_probs, targets, input_lengths, target_lengths, blank=0, reducti
     return _ctc(log_probs, target=constant(targets), **lengths, blank=blank, reduction=reduction, zero_infinity=zero_infinity)
 
 
+def _for_each_place(loss, scores, target, weight, reduction, **options):
+    """The loss where each pixel or time step of (N, K, ...) is an example of its own."""
+    target, places = constant(target), (scores.shape[0], *scores.shape[2:])
+    if scores.ndim > 2:
+        target = target.reshape(-1) if target.shape == places else _rows(target)
+        scores = _rows(scores)
+    losses = loss(scores, target=target, weight=_optional(weight), reduction=reduction, **options)
+    return losses.reshape(*places) if reduction == "none" else losses
+
+
 def _rows(x):
-    """(N, K, ...) -> (examples, K)."""
-    k = x.shape[1]
-    return x.reshape(len(x), k, -1).swapaxes(1, 2).reshape(-1, k)
+    """(N, K, ...) -> (N ..., K)."""
+    return x.reshape(*x.shape[:2], -1).swapaxes(1, 2).reshape(-1, x.shape[1])
 
 
 def _optional(x):

@@ -10,7 +10,7 @@ from any_shape import ANY_SHAPE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlcourse import kernels
+from dlcourse import backend, kernels
 from dlcourse.backend import to_device, to_host
 from dlcourse.compare import TOLERANCE, relative_difference
 from dlcourse.compare.parity import kernel_parity, upstream
@@ -112,6 +112,31 @@ def test_ties_share_the_gradient_as_in_pytorch():
             assert (g == twin.grad.numpy()).all()
 
 
+@pytest.mark.parametrize("approximate", ["none", "tanh"])
+def test_gelu_goes_block_by_block_through_any_layout(approximate):
+    """More numbers than one block holds, in reading order, transposed, with gaps, and backwards."""
+    x = np.random.default_rng(0).normal(size=(3, 400, 300))
+    assert x[:, :, ::2].size > backend.block_size()
+    y, backward = kernels.gelu(x, approximate=approximate)
+    dx = backward(x)[0]
+    for view in (lambda a: a.transpose(0, 2, 1), lambda a: a[:, ::-1], lambda a: a[:, :, ::2].transpose(2, 0, 1)):
+        z, back = kernels.gelu(view(x), approximate=approximate)
+        assert (z == view(y)).all() and (back(view(x))[0] == view(dx)).all()
+
+
+def test_a_word_that_does_not_fit_has_an_infinite_loss_or_none():
+    """Two equal characters want a blank between them, so two steps are too few."""
+    logits, options = np.zeros((2, 1, 3)), {"target": np.array([[1, 1]]), "input_lengths": np.array([2]), "target_lengths": np.array([2])}
+    for zero_infinity, expected in ((False, np.inf), (True, 0.0)):
+        loss, backward = kernels.ctc(logits, **options, zero_infinity=zero_infinity)
+        assert loss == expected and (backward(np.ones(()))[0] == 0).all()
+
+
+def word(**changed):
+    """Good options for ctc, but for those that are changed."""
+    return {"target": np.ones((2, 2), int), "input_lengths": np.array([5, 4]), "target_lengths": np.array([2, 1])} | changed
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -123,6 +148,22 @@ def test_ties_share_the_gradient_as_in_pytorch():
         (lambda: kernels.mse(np.zeros((4, 1)), target=np.zeros(4)), ValueError, r"one shape, got \(4, 1\) and \(4,\)"),
         (lambda: kernels.mse(np.zeros(0), target=np.zeros(0)), ValueError, "at least one example"),
         (lambda: kernels.bce_with_logits(np.zeros((4, 1)), target=np.zeros(4)), ValueError, "one shape"),
+        (lambda: kernels.l1(np.zeros(2), target=np.zeros(3)), ValueError, "l1 expected x and target of one shape"),
+        (lambda: kernels.huber(np.zeros(2), target=np.zeros(3)), ValueError, "huber expected x and target of one shape"),
+        (lambda: kernels.kl_div(np.zeros(2), target=np.zeros(3)), ValueError, "kl_div expected log_q and target of one shape"),
+        (lambda: kernels.mse(np.zeros(3), target=np.zeros(3), reduction="average"), ValueError, '"mean", "sum" or "none", got \'average\''),
+        (lambda: kernels.nll(np.zeros((2, 3)), target=np.array([0, 3])), ValueError, "nll expected labels from 0 to 2"),
+        (lambda: kernels.cross_entropy(np.zeros((2, 3)), target=np.full(2, -100)), ValueError, "all 2 are labelled with ignore_index"),
+        (lambda: kernels.cross_entropy(np.zeros((2, 3)), target=np.ones((2, 4))), ValueError, r"one shape, got \(2, 3\) and \(2, 4\)"),
+        (lambda: kernels.ctc(np.zeros((5, 2, 3)), **word(target=np.ones((2, 2, 2), int))), ValueError, r"target \(2, S\)"),
+        (lambda: kernels.ctc(np.zeros((5, 2, 3)), **word(target=np.full((2, 2), 3))), ValueError, "labels from 0 to 2, got 0 to 3"),
+        (lambda: kernels.ctc(np.zeros((5, 2, 3)), **word(input_lengths=np.array([6, 1]))), ValueError, "input_lengths from 1 to 5"),
+        (lambda: kernels.ctc(np.zeros((5, 2, 3)), **word(target_lengths=np.array([2, 3]))), ValueError, "target_lengths from 0 to 2"),
+        (lambda: kernels.ctc(np.zeros((5, 2, 3)), **word(reduction="all")), ValueError, "got 'all'"),
+        (lambda: kernels.var(np.zeros((3, 1)), axis=1), ValueError, r"more than 1 numbers along axis 1, got shape \(3, 1\)"),
+        (lambda: kernels.split(np.zeros((3, 4)), sizes=(1, 2), axis=1), ValueError, r"add up to 4, the length of axis 1, got \(1, 2\)"),
+        (lambda: kernels.pad(np.zeros(3), widths=((0, 3),), mode="reflect"), ValueError, r"margins of at most \(2,\)"),
+        (lambda: kernels.pad(np.zeros(3), widths=((0, 3),), mode="wrap"), ValueError, "got 'wrap'"),
         (lambda: kernels.gelu(np.zeros(3), approximate="erf"), ValueError, '"none" or "tanh"'),
     ],
 )

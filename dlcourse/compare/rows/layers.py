@@ -5,6 +5,7 @@ from dlcourse.compare.rows.case import Case, normal
 
 LAYERS = [
     Case("Linear", lambda rng: nn.Linear(4, 3, rng=rng), normal((2, 5, 4))),
+    Case("Linear without bias", lambda rng: nn.Linear(4, 3, bias=False, rng=rng), normal((5, 4))),
     Case("Conv1d", lambda rng: nn.Conv1d(4, 6, 3, stride=2, padding=1, rng=rng), normal((2, 4, 9))),
     Case("Conv2d", lambda rng: nn.Conv2d(4, 6, 3, padding=1, rng=rng), normal((2, 4, 6, 5))),
     Case(
@@ -15,6 +16,12 @@ LAYERS = [
     Case("ConvTranspose2d", lambda rng: nn.ConvTranspose2d(4, 3, 4, stride=2, padding=1, rng=rng), normal((2, 4, 5, 3))),
     Case("ReLU", lambda rng: nn.ReLU(), normal((3, 5))),
     Case("LeakyReLU", lambda rng: nn.LeakyReLU(0.2), normal((3, 5))),
+    Case("ReLU6", lambda rng: nn.ReLU6(), lambda rng: [5 * rng.normal(size=(3, 5))]),
+    Case("ELU", lambda rng: nn.ELU(0.5), normal((3, 5))),
+    Case("SiLU", lambda rng: nn.SiLU(), normal((3, 5))),
+    Case("Hardswish", lambda rng: nn.Hardswish(), lambda rng: [3 * rng.normal(size=(3, 5))]),
+    Case("Softplus", lambda rng: nn.Softplus(2.0), normal((3, 5))),
+    Case("Softmax", lambda rng: nn.Softmax(1), normal((3, 5, 2))),
     Case("Tanh", lambda rng: nn.Tanh(), normal((3, 5))),
     Case("Sigmoid", lambda rng: nn.Sigmoid(), normal((3, 5))),
     Case("GELU", lambda rng: nn.GELU(), normal((3, 5))),
