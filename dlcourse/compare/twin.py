@@ -49,6 +49,6 @@ def _twin(module):
 def _options(module, torch_class):
     """The options of the layer that PyTorch's constructor knows. A weight of that name stands for "there is one"."""
     recurrent = import_torch().nn.RNNBase  # its subclasses hide their options behind *args
-    known = signature(recurrent if issubclass(torch_class, recurrent) else torch_class).parameters
+    known = [*signature(recurrent if issubclass(torch_class, recurrent) else torch_class).parameters, "nonlinearity"]
     have = {name: getattr(module, name) for name in known if hasattr(module, name)}
-    return {name: value is not None if name == "bias" else value for name, value in have.items()}
+    return {name: value not in (None, False) if name == "bias" else value for name, value in have.items()}

@@ -58,6 +58,7 @@ from dlcourse.functional.losses import (
 from dlcourse.functional.matmul import linear
 from dlcourse.functional.norm import batch_norm, group_norm, layer_norm, rms_norm
 from dlcourse.functional.pool import adaptive_avg_pool1d, adaptive_avg_pool2d, avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
+from dlcourse.functional.recurrent import gru, lstm, rnn
 from dlcourse.functional.reduction import cumsum, logsumexp, prod, std
 from dlcourse.functional.shape import broadcast_to, chunk, concatenate, flatten, flip, gather, pad, repeat_interleave, stack, tile
 from dlcourse.tensor import add, div, exp, log, matmul, max, mean, min, mul, neg, pow, sqrt, sub, sum, var

@@ -46,6 +46,7 @@ from dlcourse.kernels.losses import bce_with_logits, cross_entropy, huber, kl_di
 from dlcourse.kernels.matmul import linear, matmul
 from dlcourse.kernels.norm import batch_norm, group_norm, layer_norm, rms_norm
 from dlcourse.kernels.pool import adaptive_avg_pool, avg_pool, max_pool
+from dlcourse.kernels.recurrent import gru, lstm, rnn
 from dlcourse.kernels.reduction import cumsum, logsumexp, max, mean, min, prod, std, sum, var
 from dlcourse.kernels.shape import (
     broadcast_to,

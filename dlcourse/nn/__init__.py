@@ -10,5 +10,6 @@ from dlcourse.nn.linear import Linear
 from dlcourse.nn.module import Buffer, Module, Parameter
 from dlcourse.nn.norm import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from dlcourse.nn.pool import AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
+from dlcourse.nn.recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from dlcourse.nn.sequential import ModuleList, Sequential
 from dlcourse.nn.shape import Flatten

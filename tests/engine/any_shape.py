@@ -9,6 +9,7 @@ import any_losses
 import any_matmul
 import any_norm
 import any_pool
+import any_recurrent
 import any_reduction
 import any_reshape
 
@@ -19,6 +20,7 @@ ANY_SHAPE = (
     | any_matmul.ANY_SHAPE
     | any_conv.ANY_SHAPE
     | any_pool.ANY_SHAPE
+    | any_recurrent.ANY_SHAPE
     | any_norm.ANY_SHAPE
     | any_activations.ANY_SHAPE
     | any_attention.ANY_SHAPE

@@ -8,6 +8,7 @@ from reference_conv import conv1d, conv2d, conv_transpose2d  # noqa: F401
 from reference_losses import bce_with_logits, cross_entropy, ctc, huber, kl_div, l1, mse, nll  # noqa: F401
 from reference_norm import batch_norm, group_norm, layer_norm, rms_norm  # noqa: F401
 from reference_pool import adaptive_avg_pool, avg_pool, max_pool  # noqa: F401
+from reference_recurrent import gru, lstm, rnn  # noqa: F401
 
 
 def softmax(x, *, axis=-1):

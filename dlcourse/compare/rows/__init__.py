@@ -12,9 +12,11 @@ from dlcourse.compare.rows import (
     matmul,
     norm,
     pool,
+    recurrent,
     reduction,
     shape,
 )
 
 ELEMENTARY = (elementwise, reduction, shape, matmul)
+LAYERS = (conv, pool, recurrent, norm, activations, attention, dropout, embedding)
 KERNELS = [row for module in (*ELEMENTARY, *LAYERS, losses, ctc) for row in module.ROWS]

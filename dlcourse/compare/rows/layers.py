@@ -56,4 +56,11 @@ LAYERS = [
         lambda rng: nn.MultiheadAttention(6, 3, bias=False, rng=rng),
         normal((2, 4, 6), (2, 5, 6), (2, 5, 6)),
     ),
+    Case("RNN", lambda rng: nn.RNN(4, 3, num_layers=2, nonlinearity="relu", rng=rng), normal((5, 2, 4))),
+    Case("LSTM", lambda rng: nn.LSTM(4, 3, rng=rng), normal((5, 2, 4))),
+    Case("LSTM in two layers and both directions", lambda rng: nn.LSTM(4, 3, 2, bidirectional=True, rng=rng), normal((5, 2, 4))),
+    Case("GRU with the batch first", lambda rng: nn.GRU(4, 3, bias=False, batch_first=True, rng=rng), normal((2, 5, 4))),
+    Case("RNNCell", lambda rng: nn.RNNCell(4, 3, rng=rng), normal((2, 4), (2, 3))),
+    Case("LSTMCell", lambda rng: nn.LSTMCell(4, 3, rng=rng), normal((2, 4))),
+    Case("GRUCell", lambda rng: nn.GRUCell(4, 3, rng=rng), normal((2, 4), (2, 3))),
 ]
