@@ -1,3 +1,5 @@
 """Architectures: one file each, complete on its own."""
 
+from dlcourse.models.lenet import LeNet
 from dlcourse.models.mlp import MLP
+from dlcourse.models.resnet import ResNet

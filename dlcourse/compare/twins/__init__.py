@@ -2,3 +2,6 @@
 
 `dlcourse.compare.to_torch` finds a twin by its class's name here and makes it from the model: `GPT(model)`.
 """
+
+from dlcourse.compare.twins.lenet import LeNet
+from dlcourse.compare.twins.resnet import ResNet
