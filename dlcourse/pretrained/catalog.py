@@ -1,0 +1,24 @@
+"""The list of pretrained weights, by the names under which they are loaded."""
+
+from dlcourse.pretrained import efficientnet_lite0, whisper_tiny
+
+WEIGHTS = {
+    "efficientnet_lite0": efficientnet_lite0,
+    "whisper_tiny": whisper_tiny,
+}
+
+
+def names():
+    """The names that `load` knows."""
+    return tuple(WEIGHTS)
+
+
+def load(name):
+    """The model of that name with its published weights, in evaluation mode.
+
+    Raises ValueError for an unknown name, ModuleNotFoundError when the package with the weights is missing (it says how to
+    install it), checksum.Damaged when a file in it is not the published one.
+    """
+    if name not in WEIGHTS:
+        raise ValueError(f"There are no weights called {name!r} here; there are {', '.join(names())}.")
+    return WEIGHTS[name].load().eval()

@@ -1,0 +1,30 @@
+"""Whisper tiny.en with OpenAI's weights: the tokens of CTranslate2, and its spectrogram and encoder within rounding."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from audio import CLIPS, clip
+
+from dlcourse.models.whisper import spectrogram
+from dlcourse.tensor import no_grad
+
+REFERENCE = Path(__file__).parent / "reference"
+ANSWERS = json.loads((REFERENCE / "whisper_tiny.json").read_text(encoding="utf-8"))
+ARRAYS = np.load(REFERENCE / "whisper_tiny.npz")
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_hears_the_tokens_that_the_original_hears(weights, name):
+    assert weights("whisper_tiny").transcribe(spectrogram(clip(name))) == ANSWERS[name]["tokens"]
+
+
+def test_the_spectrogram_is_that_of_the_original():
+    np.testing.assert_allclose(spectrogram(clip("austen_0880"))[:, :300:10], ARRAYS["mel"], rtol=0, atol=2e-5)
+
+
+def test_the_encoder_hears_what_the_original_hears(weights):
+    with no_grad():
+        heard = weights("whisper_tiny").encoder(spectrogram(clip("austen_0880"))[None]).numpy()
+    np.testing.assert_allclose(heard[0, ::50], ARRAYS["encoded"], rtol=0, atol=1e-5 * abs(ARRAYS["encoded"]).max())
