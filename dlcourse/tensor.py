@@ -1,6 +1,6 @@
-"""The tape. A Tensor is an array that remembers how it was made, so that gradients can flow back.
+"""The tape. A Tensor is an array that remembers how it was made, so that gradients can flow back. A Node is that memory.
 
-`differentiable` lifts a kernel from arrays to Tensors; `Tensor.backward` walks the memory from the newest result to the oldest leaf.
+`differentiable` lifts a kernel from arrays to Tensors; `Tensor.backward` walks the nodes from the newest result to the oldest leaf.
 """
 
 from contextlib import contextmanager
@@ -13,7 +13,19 @@ from dlcourse import kernels
 from dlcourse.backend import to_host, xp
 
 _recording = ContextVar("recording", default=True)
-_clock = count(1)  # leaves stand at 0, results are numbered as they are made: a parent is always older than its child
+_clock = count()  # results are numbered as they are made: a parent is always older than its child
+
+
+class Node:
+    """How a result was made: the kernel's backward, and for each of its inputs the Node, a Tensor that is a leaf, or None for a constant.
+
+    It does not hold the result, nor those of its parents: an array that no gradient needs is freed at once.
+    """
+
+    __slots__ = ("backward", "order", "parents")
+
+    def __init__(self, parents, backward):
+        self.order, self.parents, self.backward = next(_clock), parents, backward
 
 
 class Tensor:
@@ -22,7 +34,7 @@ class Tensor:
     Raises TypeError when a gradient is asked for and the numbers aren't floats.
     """
 
-    __slots__ = ("__weakref__", "backward_of", "data", "grad", "order", "parents", "requires_grad")
+    __slots__ = ("__weakref__", "data", "grad", "node", "requires_grad")
     __array_ufunc__ = None  # array * Tensor is left to Tensor
 
     def __init__(self, data, requires_grad=False):
@@ -30,8 +42,7 @@ class Tensor:
         if requires_grad and self.data.dtype.kind != "f":
             raise TypeError(f"A Tensor with requires_grad expected floats, got {self.data.dtype}. Convert it with .astype(np.float32).")
         self.requires_grad = requires_grad
-        self.grad = None
-        self.order, self.parents, self.backward_of = 0, (), None
+        self.grad = self.node = None
 
     def backward(self, gradient=None):
         """Add d self / d leaf to `.grad` of every leaf, newest result first.
@@ -41,27 +52,27 @@ class Tensor:
         """
         grads, owners, queue = {}, set(), []
 
-        def deliver(node, dy):
-            if not node.order:  # a leaf
-                node.grad = _own(dy, owners) if node.grad is None else node.grad + dy
-            elif node in grads:
-                grads[node] = grads[node] + dy
+        def deliver(place, dy):
+            if isinstance(place, Tensor):  # a leaf
+                place.grad = _own(dy, owners) if place.grad is None else place.grad + dy
+            elif place in grads:
+                grads[place] = grads[place] + dy
             else:
-                grads[node] = dy
-                heappush(queue, (-node.order, node))
+                grads[place] = dy
+                heappush(queue, (-place.order, place))
 
-        deliver(self, self._seed(gradient))
+        deliver(self.node or self, self._seed(gradient))
         while queue:
             node = heappop(queue)[1]  # the newest: all its children have delivered
-            for parent, dx in zip(node.parents, node.backward_of(grads.pop(node)), strict=True):
-                if isinstance(parent, Tensor) and parent.requires_grad:
+            for parent, dx in zip(node.parents, node.backward(grads.pop(node)), strict=True):
+                if parent is not None:
                     deliver(parent, dx)
-            node.parents, node.backward_of = (), None  # free what backward has used
+            node.parents = node.backward = None  # free what has been used
 
     def _seed(self, gradient):
         if not self.requires_grad:
             raise RuntimeError("backward() expected a result of Tensors with requires_grad=True, got one that remembers nothing.")
-        if self.order and self.backward_of is None:
+        if self.node and not self.node.backward:
             raise RuntimeError("backward() freed this graph when it was called before. Compute the loss again, then call backward().")
         if gradient is None and self.data.size != 1:
             raise ValueError(f"backward() starts from a single number, got shape {self.shape}. Call .mean() or .sum(), or pass a gradient.")
@@ -203,34 +214,35 @@ def differentiable(kernel):
 
     @wraps(kernel)
     def lifted(*inputs, **options):
-        arrays, recorded = [], False
+        arrays, parents, recorded = [], [], False
         for x in inputs:
+            parent = None
             if isinstance(x, Tensor):
-                recorded = recorded or x.requires_grad
+                if x.requires_grad:
+                    parent, recorded = x.node or x, True
                 x = x.data
             arrays.append(x)
+            parents.append(parent)
         y, backward = kernel(*arrays, **options)
-        recorded = recorded and _recording.get()
-        if type(y) is tuple:
-            return _several(y, inputs, backward, recorded)
-        return _node(y, inputs, backward) if recorded else Tensor(y)
+        node = Node(parents, backward) if recorded and _recording.get() else None
+        return _several(y, node) if type(y) is tuple else _result(y, node)
 
     return lifted
 
 
-def _node(data, parents, backward_of):
-    node = Tensor(data)
-    node.requires_grad, node.order = True, next(_clock)
-    node.parents, node.backward_of = parents, backward_of
-    return node
+def _result(data, node):
+    y = Tensor(data)
+    y.requires_grad, y.node = node is not None, node
+    return y
 
 
-def _several(ys, inputs, backward, recorded):
-    """A kernel with several outputs: each hands its gradient on to one shared node, which calls backward with all of them."""
-    if not recorded:
+def _several(ys, node):
+    """A kernel with several outputs: the node of each hands its gradient on to the kernel's, which waits for all of them."""
+    if node is None:
         return tuple(map(Tensor, ys))
-    shared = _node(ys[0], inputs, lambda dys: backward(*dys))
-    return tuple(_node(y, (shared,), partial(_only, i, len(ys))) for i, y in enumerate(ys))
+    backward = node.backward
+    node.backward = lambda dys: backward(*dys)
+    return tuple(_result(y, Node((node,), partial(_only, i, len(ys)))) for i, y in enumerate(ys))
 
 
 def _only(i, n, dy):

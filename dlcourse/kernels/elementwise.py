@@ -6,9 +6,8 @@ from dlcourse.backend import erf as _erf
 from dlcourse.backend import xp
 
 
-def unbroadcast(dy, x):
-    """The gradient of x, when x was broadcast to the shape of dy: a number that was used many times collects many gradients."""
-    shape = getattr(x, "shape", ())  # a Python number has no shape and wants no gradient
+def unbroadcast(dy, shape):
+    """The gradient of what was broadcast from `shape` to the shape of dy: a number that was used many times collects many gradients."""
     if dy.shape == shape:
         return dy
     dy = dy.sum(tuple(range(dy.ndim - len(shape))))  # the axes that were put in front
@@ -18,23 +17,25 @@ def unbroadcast(dy, x):
 
 def add(a, b):
     """a + b."""
-    return a + b, lambda dy: (unbroadcast(dy, a), unbroadcast(dy, b))
+    a_shape, b_shape = _shape(a), _shape(b)  # all that backward needs: the numbers may be freed
+    return a + b, lambda dy: (unbroadcast(dy, a_shape), unbroadcast(dy, b_shape))
 
 
 def sub(a, b):
     """a - b."""
-    return a - b, lambda dy: (unbroadcast(dy, a), unbroadcast(-dy, b))
+    a_shape, b_shape = _shape(a), _shape(b)
+    return a - b, lambda dy: (unbroadcast(dy, a_shape), unbroadcast(-dy, b_shape))
 
 
 def mul(a, b):
     """a b. Each factor's gradient is the other factor."""
-    return a * b, lambda dy: (unbroadcast(dy * b, a), unbroadcast(dy * a, b))
+    return a * b, lambda dy: (unbroadcast(dy * b, _shape(a)), unbroadcast(dy * a, _shape(b)))
 
 
 def div(a, b):
     """a / b."""
     y = a / b
-    return y, lambda dy: (unbroadcast(dy / b, a), unbroadcast(-dy * y / b, b))
+    return y, lambda dy: (unbroadcast(dy / b, _shape(a)), unbroadcast(-dy * y / b, _shape(b)))
 
 
 def neg(x):
@@ -95,7 +96,7 @@ def log1p(x):
 def logaddexp(a, b):
     """log(exp a + exp b) without overflow. The two gradients are the softmax of a and b."""
     y = xp.logaddexp(a, b)
-    return y, lambda dy: (unbroadcast(dy * xp.exp(a - y), a), unbroadcast(dy * xp.exp(b - y), b))
+    return y, lambda dy: (unbroadcast(dy * xp.exp(a - y), _shape(a)), unbroadcast(dy * xp.exp(b - y), _shape(b)))
 
 
 def erf(x):
@@ -181,12 +182,14 @@ def clip(x, *, low=-math.inf, high=math.inf):
 
 def where(a, b, *, condition):
     """a where the condition holds, b elsewhere; the one that was taken gets the gradient."""
-    return xp.where(condition, a, b), lambda dy: (unbroadcast(dy * condition, a), unbroadcast(dy * ~condition, b))
+    a_shape, b_shape = _shape(a), _shape(b)
+    return xp.where(condition, a, b), lambda dy: (unbroadcast(dy * condition, a_shape), unbroadcast(dy * ~condition, b_shape))
 
 
 def masked_fill(x, *, mask, value):
     """x, with a constant wherever the mask is true; nothing flows back from there."""
-    return xp.where(mask, value, x), lambda dy: (unbroadcast(dy * ~mask, x),)
+    shape = x.shape
+    return xp.where(mask, value, x), lambda dy: (unbroadcast(dy * ~mask, shape),)
 
 
 def _to_winner(a, b, a_wins):
@@ -194,6 +197,10 @@ def _to_winner(a, b, a_wins):
 
     def backward(dy):
         da = dy * a_wins + 0.5 * dy * tie
-        return unbroadcast(da, a), unbroadcast(dy - da, b)
+        return unbroadcast(da, _shape(a)), unbroadcast(dy - da, _shape(b))
 
     return backward
+
+
+def _shape(x):
+    return getattr(x, "shape", ())  # a Python number has none and wants no gradient

@@ -14,7 +14,7 @@ def matmul(a, b):
         dy = dy.reshape(product.shape)
         da = dy @ xp.swapaxes(columns, -1, -2)
         db = xp.swapaxes(rows, -1, -2) @ dy
-        return unbroadcast(da, rows).reshape(a.shape), unbroadcast(db, columns).reshape(b.shape)
+        return unbroadcast(da, rows.shape).reshape(a.shape), unbroadcast(db, columns.shape).reshape(b.shape)
 
     return product.squeeze((-2,) * (a.ndim == 1) + (-1,) * (b.ndim == 1)), backward
 

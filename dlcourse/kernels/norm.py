@@ -10,7 +10,7 @@ from dlcourse.backend import xp
 
 def layer_norm(x, w=None, b=None, *, eps=1e-5):
     """Each row of x (..., C) normalised over its C features, times w (C,), plus b (C,) (Ba, Kiros and Hinton 2016)."""
-    rows = x.reshape(-1, x.shape[-1])
+    shape, rows = x.shape, x.reshape(-1, x.shape[-1])
     mean_of = _averaging(rows)
     normed = rows - mean_of(rows)
     rstd = _reciprocal_root(xp.einsum("nc,nc->n", normed, normed)[:, None] / rows.shape[1], eps)
@@ -20,36 +20,36 @@ def layer_norm(x, w=None, b=None, *, eps=1e-5):
         y += b
 
     def backward(dy):
-        dy = dy.reshape(rows.shape)
+        dy = dy.reshape(normed.shape)
         dw_rows = dy * normed
         dw, db = None if w is None else _column_sum(dw_rows), None if b is None else _column_sum(dy)
         dx = dy.copy() if w is None else dy * w
         dx -= mean_of(dy, w)
         dx -= xp.multiply(normed, mean_of(dw_rows, w), dw_rows)  # into the memory of dw_rows
         dx *= rstd
-        return dx.reshape(x.shape), dw, db
+        return dx.reshape(shape), dw, db
 
-    return y.reshape(x.shape), backward
+    return y.reshape(shape), backward
 
 
 def rms_norm(x, w=None, *, eps):
     """Each row of x (..., C) divided by the root of its mean square, times w (C,): layer_norm without a mean (Zhang and Sennrich 2019)."""
-    rows = x.reshape(-1, x.shape[-1])
+    shape, rows = x.shape, x.reshape(-1, x.shape[-1])
     mean_of = _averaging(rows)
     rstd = _reciprocal_root(xp.einsum("nc,nc->n", rows, rows)[:, None] / rows.shape[1], eps)
     normed = rows * rstd
     y = normed.copy() if w is None else normed * w
 
     def backward(dy):
-        dy = dy.reshape(rows.shape)
+        dy = dy.reshape(normed.shape)
         dw_rows = dy * normed
         dw = None if w is None else _column_sum(dw_rows)
         dx = dy.copy() if w is None else dy * w
         dx -= xp.multiply(normed, mean_of(dw_rows, w), dw_rows)
         dx *= rstd
-        return dx.reshape(x.shape), dw
+        return dx.reshape(shape), dw
 
-    return y.reshape(x.shape), backward
+    return y.reshape(shape), backward
 
 
 def batch_norm(x, w=None, b=None, *, mean=None, var=None, training=True, eps=1e-5):

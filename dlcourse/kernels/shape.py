@@ -10,7 +10,8 @@ from dlcourse.kernels.elementwise import unbroadcast
 
 def reshape(x, *, shape):
     """The numbers in reading order under a new shape; one entry may be -1."""
-    return x.reshape(shape), lambda dy: (dy.reshape(x.shape),)
+    before = x.shape
+    return x.reshape(shape), lambda dy: (dy.reshape(before),)
 
 
 def transpose(x, *, axes=None):
@@ -32,7 +33,8 @@ def flip(x, *, axis):
 
 def broadcast_to(x, *, shape):
     """x repeated along axes of size 1 up to `shape`."""
-    return xp.broadcast_to(x, shape), lambda dy: (unbroadcast(dy, x),)
+    before = x.shape
+    return xp.broadcast_to(x, shape), lambda dy: (unbroadcast(dy, before),)
 
 
 def concatenate(*xs, axis=0):
