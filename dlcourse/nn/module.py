@@ -32,6 +32,14 @@ class Module:
         """(name, module) for each module among the attributes, in the order in which they were set."""
         return [(name, value) for name, value in vars(self).items() if isinstance(value, Module)]
 
+    def named_modules(self, prefix=""):
+        """("", this module), then (name, module) for all below it. A shared one is named once."""
+        first = {id(self): (prefix, self)}
+        for name, child in self.named_children():
+            for below, module in child.named_modules(f"{prefix}.{name}" if prefix else name):
+                first.setdefault(id(module), (below, module))
+        return list(first.values())
+
     def named_parameters(self):
         """(name, parameter) of this module and of all below it; names are joined by dots, as in PyTorch. A shared one is named once."""
         first = {}
@@ -64,32 +72,35 @@ class Module:
         return self.train(False)
 
     def requires_grad_(self, requires_grad=True):
-        """Freeze (False) or free all parameters below this module; returns the module. An optimizer leaves frozen ones alone."""
+        """Freeze (False) or free all parameters below; returns the module. A frozen one has no gradient and stays as it is."""
         for p in self.parameters():
-            p.requires_grad = requires_grad
+            p.requires_grad, p.grad = requires_grad, p.grad if requires_grad else None
         return self
 
     def state_dict(self):
         """{name: host array} of all parameters and buffers, copied; names and shapes are PyTorch's."""
         return {name: to_host(p.data).copy() for name, p in self._named((Parameter, Buffer))}
 
-    def load_state_dict(self, state):
-        """Set all parameters and buffers from {name: array}.
+    def load_state_dict(self, state, strict=True):
+        """Set parameters and buffers from {name: array}; returns (names that were missing, names that are not known).
 
-        Raises ValueError when names are missing or unknown, or a shape differs; then nothing was changed.
+        Raises ValueError when a shape differs or, if `strict`, when a name is missing or not known; then nothing was changed.
         """
         own = dict(self._named((Parameter, Buffer)))
-        problems = [f"{name} is missing" for name in own.keys() - state.keys()]
-        problems += [f"{name} is not a parameter of this {type(self).__name__}" for name in state.keys() - own.keys()]
-        problems += [
-            f"{name} expected {own[name].shape}, got {np.shape(state[name])}"
-            for name in own.keys() & state.keys()
-            if own[name].shape != np.shape(state[name])
+        missing = [name for name in own if name not in state]
+        unknown = [name for name in state if name not in own]
+        known = {name: p for name, p in own.items() if name in state}
+        problems = [
+            f"{name} expected {p.shape}, got {np.shape(state[name])}" for name, p in known.items() if p.shape != np.shape(state[name])
         ]
+        if strict:
+            problems += [f"{name} is missing" for name in missing]
+            problems += [f"{name} is not a parameter of this {type(self).__name__}" for name in unknown]
         if problems:
-            raise ValueError("The weights don't fit: " + "; ".join(sorted(problems)) + ".")
-        for name, p in own.items():
+            raise ValueError(f"The weights don't fit: {_listed(sorted(problems))}.")
+        for name, p in known.items():
             p.data = xp.array(state[name], dtype=p.dtype)
+        return missing, unknown
 
     def astype(self, dtype):
         """Convert all parameters and buffers of floats to float32 or float64, in place; returns the module."""
@@ -104,3 +115,9 @@ class Module:
     def __repr__(self):
         inside = ", ".join(f"{name}={child!r}" for name, child in self.named_children())
         return f"{type(self).__name__}({inside})"
+
+
+def _listed(problems, most=12):
+    """The first problems, and how many more there are."""
+    more = [f"and {len(problems) - most} more"] if len(problems) > most else []
+    return "; ".join(problems[:most] + more)

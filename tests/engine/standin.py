@@ -104,6 +104,7 @@ def module():
     fake.lib = types.SimpleNamespace(
         stride_tricks=types.SimpleNamespace(sliding_window_view=on_device(np.lib.stride_tricks.sliding_window_view))
     )
+    fake.linalg = types.SimpleNamespace(norm=on_device(np.linalg.norm))
     fake.cuda = types.SimpleNamespace(Stream=types.SimpleNamespace(null=types.SimpleNamespace(synchronize=lambda: None)))
     cupyx = types.ModuleType("cupyx")
     cupyx.scatter_add = lambda target, index, values: np.add.at(target.host, unwrap(index), unwrap(values))

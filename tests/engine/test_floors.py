@@ -12,7 +12,7 @@ FLOORS = [
     {"compare"},
     {"pretrained"},
     {"models"},
-    {"train", "optim"},
+    {"train", "optim", "schedule", "parallel", "trace"},
     {"nn"},
     {"functional"},
     {"tensor"},
@@ -77,7 +77,9 @@ def test_an_upward_import_is_seen(tmp_path, monkeypatch):
 
 def test_models_import_neither_each_other_nor_training_nor_data():
     for path in (ROOT / "models").glob("[!_]*.py"):
-        assert not {noun(m) for m in imports(path)} & {"models", "pretrained", "train", "optim", "data"}, path
+        assert not {noun(m) for m in imports(path)} & {"models", "pretrained", "train", "optim", "schedule", "parallel", "trace", "data"}, (
+            path
+        )
 
 
 def test_torch_only_in_compare_and_matplotlib_only_at_the_top():
@@ -91,7 +93,10 @@ def test_torch_only_in_compare_and_matplotlib_only_at_the_top():
 def test_only_the_backend_reaches_numpy_on_the_device_floors():
     allowed = {"nn/init.py", "nn/dropout.py", "nn/module.py"}  # weights and masks are drawn on the host, state_dict lies there
     for path in FILES:
-        if part_of(path) in {"kernels", "tensor", "functional", "nn", "optim"} and path.relative_to(ROOT).as_posix() not in allowed:
+        if (
+            part_of(path) in {"kernels", "tensor", "functional", "nn", "optim", "schedule"}
+            and path.relative_to(ROOT).as_posix() not in allowed
+        ):
             assert "numpy" not in set(imports(path)), path
 
 

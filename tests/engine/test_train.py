@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 import subprocess
@@ -7,10 +8,15 @@ import time
 import numpy as np
 import pytest
 
+from dlcourse import Tensor, nn
 from dlcourse import functional as F
+from dlcourse.compare import relative_difference
+from dlcourse.compare.parity import flat
+from dlcourse.compare.rows.layers import LAYERS
 from dlcourse.data import DataLoader
 from dlcourse.models import MLP
 from dlcourse.optim import SGD, Adam
+from dlcourse.trace import Rewind, first_bad_layer
 from dlcourse.train import evaluate, fit, load, predict, save
 
 
@@ -51,6 +57,155 @@ def test_weights_that_are_not_finite_are_named(problem):
     model[2].weight.data[0, 0] = np.inf
     with np.errstate(invalid="ignore"), pytest.raises(FloatingPointError, match="first parameter that is not finite is 2.weight"):
         list(fit(model, [(x, y)], F.cross_entropy, SGD(model.parameters(), 0.1)))
+
+
+class Log(nn.Module):
+    def forward(self, x):
+        return F.log(x)
+
+
+class Block(nn.Module):
+    """Counts its calls, drops numbers, and takes a logarithm: of a negative number at the third call."""
+
+    def __init__(self, rng):
+        self.drop, self.attention, self.calls = (
+            nn.Dropout(0.5, rng=rng),
+            nn.Sequential(nn.Linear(4, 4, rng=rng), Log()),
+            nn.Buffer(np.zeros(())),
+        )
+
+    def forward(self, x):
+        self.calls.data = self.calls.data + 1
+        return x + self.attention[1](1.0 + self.drop(x) * 0.0 - 2.0 * (self.calls.item() > 2)) + self.attention[0](x)
+
+
+class Deep(nn.Module):
+    def __init__(self, rng):
+        self.blocks = nn.ModuleList(nn.Sequential(nn.Tanh()), Block(rng))
+        self.head = nn.Linear(4, 2, rng=rng)
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return self.head(x)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_layer_in_which_nan_first_appeared_is_named_and_the_last_good_state_kept(problem, threads):
+    _, x, y, rng = problem
+    model = Deep(rng)
+    states, optimizer = [], Adam(model.parameters())
+    words = r"loss is nan at step 3, so no step was taken. It began in the layer blocks.1.attention.1, Log\(\): parameters and batch are"
+    with np.errstate(invalid="ignore"), pytest.raises(FloatingPointError, match=words):
+        for _ in fit(model, [(x, y)] * 5, F.cross_entropy, optimizer, threads=threads):
+            states.append(model.state_dict())
+    assert all((array == states[-1][name]).all() for name, array in model.state_dict().items())
+    assert model.blocks[1].calls.item() == 2, "the running statistics are those of the last good step, too"
+    assert "forward" not in vars(model.blocks[1]), "nobody listens any more"
+
+
+class Ratio(nn.Linear):
+    def forward(self, x):
+        y = super().forward(x)
+        return y / (y - y)
+
+
+def test_the_model_itself_and_the_loss_are_named(problem):
+    _, x, y, rng = problem
+    model = Ratio(4, 2, rng=rng)
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="It began in the forward of Ratio itself"):
+        list(fit(model, [(x, y)], F.cross_entropy, SGD(model.parameters(), 0.1)))
+    model = nn.Linear(4, 2, rng=rng)
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="outputs of all layers are finite, so it is the loss"):
+        list(fit(model, [(x, y)], lambda out, _: F.log(0.0 * out.sum()), SGD(model.parameters(), 0.1)))
+
+
+def test_a_gradient_that_is_not_finite_stops_before_the_step(problem):
+    _, x, y, rng = problem
+    model = MLP(4, 8, 8, 2, rng=rng)
+    model[4].bias.requires_grad = False
+
+    def loss(output, target):
+        return F.cross_entropy(output, target) + F.sqrt(0.0 * output * output).sum()  # the root of 0 has an infinite slope
+
+    before = model.state_dict()
+    words = r"The loss is 0\.\d+ at step 1, but the gradient of 4.weight is not finite, so no step was taken"
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match=words):
+        list(fit(model, [(x, y)] * 2, loss, Adam(model.parameters())))
+    assert all((before[name] == array).all() for name, array in model.state_dict().items())
+
+
+def test_numbers_that_overflow_are_traced_to_their_layer(problem):
+    _, x, _, rng = problem
+    model = MLP(4, 8, 8, 2, rng=rng)
+    assert first_bad_layer(model, x) is None
+    model[2].weight.data *= np.float32(1e38)
+    assert first_bad_layer(model, x * 1000) == "2"
+
+
+def test_rewind_repeats_a_forward_pass_exactly(problem):
+    x, rng = problem[1], problem[3]
+    model = Deep(rng)
+    before = Rewind(model)
+    before.mark()
+    first = model(Tensor(x)).data
+    second = model(Tensor(x)).data
+    before.back()
+    assert model.blocks[1].calls.item() == 0 and (model(Tensor(x)).data == first).all() and first.shape == second.shape
+    before.back()
+    assert (model.blocks[1].drop(Tensor(x)).data != model.blocks[1].drop(Tensor(x)).data).any()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_accumulated_batches_are_one_batch(problem, threads):
+    _, x, y, rng = problem
+    cut, whole = (MLP(4, 16, 2, rng=np.random.default_rng(1)).astype(np.float64) for _ in range(2))
+    x = x.astype(np.float64)
+    small = [(x[a : a + 16], y[a : a + 16]) for a in range(0, 60, 16)] * 3 + [(x[:5], y[:5])]  # 16, 16, 16, 12 make one step
+    large = [(x, y)] * 3 + [(x[:5], y[:5])]
+    a = list(fit(cut, small, F.cross_entropy, Adam(cut.parameters()), accumulate=4, threads=threads))
+    b = list(fit(whole, large, F.cross_entropy, Adam(whole.parameters())))
+    assert [step for step, _ in a] == [1, 2, 3, 4] and [loss for _, loss in a] == pytest.approx([loss for _, loss in b], rel=1e-12)
+    assert all(relative_difference(p, q) < 1e-10 for p, q in zip(cut.parameters(), whole.parameters(), strict=True))
+
+
+def test_clipped_gradients_are_no_longer_than_that(problem):
+    model, x, y, _ = problem
+    before = model.state_dict()
+    list(fit(model, [(x, y)], F.cross_entropy, SGD(model.parameters(), 1.0), clip=0.01))
+    moved = [array - before[name] for name, array in model.state_dict().items()]
+    assert np.sqrt(sum((d**2).sum() for d in moved)) == pytest.approx(0.01, rel=1e-3)
+
+
+@pytest.mark.parametrize("case", LAYERS, ids=lambda case: case.name)
+def test_a_step_through_a_layer_leaves_nothing_for_the_collector(case):
+    layer = case.make(np.random.default_rng(0)).astype(np.float64)
+    inputs = [Tensor(x, requires_grad=True) if x.dtype.kind == "f" else x for x in case.inputs(np.random.default_rng(0))]
+
+    def step():
+        flat(layer(*inputs))[0].sum().backward()
+
+    step()  # the first one may import
+    gc.collect()
+    gc.disable()
+    try:
+        step()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_a_training_leaves_nothing_for_the_collector(problem, monkeypatch):
+    model, x, y, _ = problem
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    list(fit(model, [(x, y)], F.cross_entropy, Adam(model.parameters()), threads=2))
+    gc.collect()
+    gc.disable()
+    try:
+        list(fit(model, [(x, y)] * 5, F.cross_entropy, Adam(model.parameters()), accumulate=2, clip=1.0))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
