@@ -29,6 +29,7 @@ NAMES = (
 
 
 def load():
+    arrays = formats.torch(PACKAGE.read(FILE))
     model = EfficientNetLite()
-    model.load_state_dict(rename(formats.torch(PACKAGE.read(FILE)), NAMES))
+    model.load_state_dict(rename(arrays, NAMES))
     return model

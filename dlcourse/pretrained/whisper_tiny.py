@@ -40,9 +40,8 @@ NAMES = (
 
 
 def load():
-    config = json.loads(PACKAGE.read(CONFIG))
+    config, arrays = json.loads(PACKAGE.read(CONFIG)), formats.ctranslate2(PACKAGE.read(WEIGHTS))
     model = Whisper(never=config["suppress_ids"], not_first=config["suppress_ids_begin"])
-    arrays = formats.ctranslate2(PACKAGE.read(WEIGHTS))
     del arrays["decoder/projection/weight"]  # the embedding under a second name
     model.load_state_dict(rename({name: array for name, array in arrays.items() if array.ndim}, NAMES))
     return model
