@@ -30,7 +30,24 @@ def xor():
     return contest(MLP(2, 8, 1, rng=np.random.default_rng(0)), x, y, F.bce_with_logits, "binary_cross_entropy_with_logits")
 
 
-WORKLOADS = {"mlp_64": lambda: mlp(64), "mlp_512": lambda: mlp(512), "xor": xor}
+def recurrent(name):
+    """A step of one recurrent layer, 128 units on 64 steps of 32 sequences of 128 numbers, towards random outputs."""
+    from dlcourse import functional as F
+    from dlcourse import nn
+
+    rng = np.random.default_rng(0)
+    x, y = (rng.normal(size=(64, 32, 128)).astype("f4") for _ in range(2))
+    return contest(getattr(nn, name)(128, 128, rng=rng), x, y, F.mse_loss, "mse_loss")
+
+
+WORKLOADS = {
+    "mlp_64": lambda: mlp(64),
+    "mlp_512": lambda: mlp(512),
+    "xor": xor,
+    "lstm": lambda: recurrent("LSTM"),
+    "gru": lambda: recurrent("GRU"),
+    "rnn": lambda: recurrent("RNN"),
+}
 
 
 def contest(model, x, y, loss, torch_loss):
@@ -53,11 +70,12 @@ def contest(model, x, y, loss, torch_loss):
 
 
 def stepping(model, x, y, loss, optimizer, wait):
-    """A training step as a function; both libraries are driven by the same five lines."""
+    """A training step as a function; both libraries are driven by the same lines."""
+    from dlcourse.compare.parity import in_tuple
 
     def step():
         optimizer.zero_grad()
-        value = loss(model(x), y)
+        value = loss(in_tuple(model(x))[0], y)  # recurrent layers also give their last state
         value.backward()
         optimizer.step()
         wait()

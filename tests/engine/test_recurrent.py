@@ -7,7 +7,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from dlcourse import Tensor, kernels, nn
 from dlcourse import functional as F
-from dlcourse.compare import TOLERANCE, relative_difference, to_torch
+from dlcourse.compare import TOLERANCE, compare, relative_difference, to_torch
 from dlcourse.compare.parity import flat, largest, upstream
 
 LAYERS = [nn.RNN, nn.LSTM, nn.GRU]
@@ -160,7 +160,7 @@ def test_dropout_stands_between_the_layers(rng):
 def test_the_gradient_of_a_constant_input_is_not_computed(rng):
     x, w_ih, w_hh = Tensor(rng.normal(size=(3, 2, 4))), nn.Parameter(rng.normal(size=(5, 4))), nn.Parameter(rng.normal(size=(5, 5)))
     y, _ = F.rnn(x, None, w_ih, w_hh)
-    gradients = y.parents[0].backward_of((rng.normal(size=y.shape), None))
+    gradients = y.node.parents[0].backward((rng.normal(size=y.shape), None))
     assert [g is None for g in gradients] == [True, True, False, False, True, True]
 
 
@@ -189,3 +189,9 @@ X = np.zeros((5, 2, 3), "f4")
 def test_bad_input_gets_a_sentence(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_a_recurrent_layer_can_be_compared_by_its_outputs(rng):
+    x, target = rng.normal(size=(5, 2, 3)).astype("f4"), rng.normal(size=(5, 2, 4)).astype("f4")
+    table = compare(nn.LSTM(3, 4, rng=rng), x, target, F.mse_loss, repeats=1)
+    assert table.largest < 1e-5 and "d weight_hh_l0" in table.differences
