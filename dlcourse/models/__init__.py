@@ -1,6 +1,7 @@
 """Architectures: one file each, complete on its own."""
 
 from dlcourse.models.efficientnet_lite import EfficientNetLite
+from dlcourse.models.gpt import GPT
 from dlcourse.models.lenet import LeNet
 from dlcourse.models.mlp import MLP
 from dlcourse.models.resnet import ResNet

@@ -17,6 +17,7 @@ def _whisper(rng):
 
 MODELS = [
     Case("EfficientNetLite", _efficientnet_lite, normal((3, 2, 9, 8))),
+    Case("GPT", lambda rng: models.GPT(11, 6, layers=2, heads=2, channels=8, rng=rng), lambda rng: [rng.integers(0, 11, (3, 5))]),
     Case("LeNet", lambda rng: models.LeNet(rng=rng), normal((3, 1, 28, 28))),
     Case("ResNet", lambda rng: models.ResNet((1, 2), (4, 6), rng=rng), normal((3, 3, 9, 8))),
     Case("MLP", lambda rng: models.MLP(7, 6, 5, 3, rng=rng), normal((4, 7))),
