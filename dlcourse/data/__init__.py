@@ -5,4 +5,4 @@ from dlcourse.data.images import FASHION_CLASSES, fashion_mnist, mnist
 from dlcourse.data.loader import DataLoader
 from dlcourse.data.points import blobs, circles, moons, spirals, xor
 from dlcourse.data.tables import breast_cancer, diabetes, digits, iris, wine
-from dlcourse.data.texts import shakespeare
+from dlcourse.data.texts import sentence_pairs, shakespeare

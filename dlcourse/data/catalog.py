@@ -9,7 +9,7 @@ from dlcourse.data.download import RemoteFile
 from dlcourse.data.home import downloads
 from dlcourse.data.images import FASHION_MNIST, MNIST, fashion_mnist, mnist
 from dlcourse.data.tables import breast_cancer, diabetes, digits, iris, wine
-from dlcourse.data.texts import shakespeare
+from dlcourse.data.texts import sentence_pairs, shakespeare
 
 
 def _examples(loaded):
@@ -71,15 +71,16 @@ def _idx_files(idx_set):
 _CIFAR = RemoteFile(ARCHIVE, (f"https://www.cs.toronto.edu/~kriz/{ARCHIVE}",), SHA256, opener=io.FileIO)
 _COURSE, _SKLEARN = "the course", "scikit-learn"
 DATA_SETS = (
-    DataSet("mnist", 3_000, "28 x 28 handwritten digits", "CC BY-SA 3.0", _COURSE, mnist),
-    DataSet("mnist", 70_000, "28 x 28 handwritten digits", "CC BY-SA 3.0", "download", mnist, tuple(_idx_files(MNIST)), True),
-    DataSet("fashion_mnist", 2_000, "28 x 28 clothes", "MIT", _COURSE, fashion_mnist),
-    DataSet("fashion_mnist", 70_000, "28 x 28 clothes", "MIT", "download", fashion_mnist, tuple(_idx_files(FASHION_MNIST)), True),
-    DataSet("cifar10", 60_000, "32 x 32 photographs", "not stated", "download", cifar10, (_CIFAR,)),
+    DataSet("mnist", 3_000, "digits, 28 x 28 pixels", "CC BY-SA 3.0", _COURSE, mnist),
+    DataSet("mnist", 70_000, "digits, 28 x 28 pixels", "CC BY-SA 3.0", "download", mnist, tuple(_idx_files(MNIST)), True),
+    DataSet("fashion_mnist", 2_000, "clothes, 28 x 28 pixels", "MIT", _COURSE, fashion_mnist),
+    DataSet("fashion_mnist", 70_000, "clothes, 28 x 28 pixels", "MIT", "download", fashion_mnist, tuple(_idx_files(FASHION_MNIST)), True),
+    DataSet("cifar10", 60_000, "photographs, 32 x 32", "not stated", "download", cifar10, (_CIFAR,)),
     DataSet("shakespeare", 1_115_014, "characters of nine plays", "CC BY 2.5", _COURSE, shakespeare, count=_parts),
-    DataSet("digits", 1_797, "8 x 8 handwritten digits", "BSD-3", _SKLEARN, digits),
+    DataSet("sentence_pairs", 4_822, "English, Spanish", "public domain", _COURSE, sentence_pairs, count=_parts),
+    DataSet("digits", 1_797, "digits, 8 x 8 pixels", "BSD-3", _SKLEARN, digits),
     DataSet("iris", 150, "4 lengths, 3 species", "BSD-3", _SKLEARN, iris),
-    DataSet("wine", 178, "13 measurements, 3 growers", "BSD-3", _SKLEARN, wine),
-    DataSet("breast_cancer", 569, "30 measurements, 2 classes", "BSD-3", _SKLEARN, breast_cancer),
-    DataSet("diabetes", 442, "10 measurements, 1 number", "BSD-3", _SKLEARN, diabetes),
+    DataSet("wine", 178, "13 measures, 3 growers", "BSD-3", _SKLEARN, wine),
+    DataSet("breast_cancer", 569, "30 measures, 2 classes", "BSD-3", _SKLEARN, breast_cancer),
+    DataSet("diabetes", 442, "10 measures, 1 number", "BSD-3", _SKLEARN, diabetes),
 )

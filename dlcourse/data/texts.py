@@ -1,10 +1,13 @@
-"""Text to learn from: nine plays by Shakespeare."""
+"""Text to learn from: nine plays by Shakespeare, and short sentences in English and Spanish."""
 
 from dlcourse.data import checksum
 
 SHAKESPEARE = checksum.EMBEDDED / "shakespeare" / "shakespeare.xz"
 SHAKESPEARE_TRAIN = 1_004_047  # characters
-SHAKESPEARE_SHA256 = "fc2608d611abf2928b5dfbc1c3598cff6292a30e7f7dc3932407f7efc646e0fa"  # of the uncompressed bytes
+SHAKESPEARE_SHA256 = "fc2608d611abf2928b5dfbc1c3598cff6292a30e7f7dc3932407f7efc646e0fa"  # of the uncompressed bytes, like those below
+SENTENCE_PAIRS = checksum.EMBEDDED / "sentence_pairs" / "sentence_pairs.xz"
+SENTENCE_PAIRS_TRAIN = 4339
+SENTENCE_PAIRS_SHA256 = "485cf3e4313adf1ef75d3186cc705e076077f138945caae73ddf89d7e34af94f"
 
 
 def shakespeare():
@@ -14,3 +17,14 @@ def shakespeare():
     """
     text = checksum.read_embedded(SHAKESPEARE, SHAKESPEARE_SHA256).decode("ascii")
     return text[:SHAKESPEARE_TRAIN], text[SHAKESPEARE_TRAIN:]
+
+
+def sentence_pairs():
+    """Short sentences from two translations of the Bible: two lists of (English, Spanish), 4,339 to train on and 483 for validation.
+
+    Each has 2 to 8 words, ends in a full stop, question or exclamation mark, and no English sentence occurs twice; for example
+    ("I planted.", "Yo planté."). Raises checksum.Damaged when the file is broken.
+    """
+    lines = checksum.read_embedded(SENTENCE_PAIRS, SENTENCE_PAIRS_SHA256).decode().split("\n")
+    pairs = [tuple(line.split("\t")) for line in lines]
+    return pairs[:SENTENCE_PAIRS_TRAIN], pairs[SENTENCE_PAIRS_TRAIN:]

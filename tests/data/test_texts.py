@@ -7,6 +7,7 @@ import pytest
 
 from dlcourse import data
 from dlcourse.data import texts
+from dlcourse.data.embedded.sentence_pairs import build as sentence_pairs
 from dlcourse.data.embedded.shakespeare import build as shakespeare
 
 
@@ -33,12 +34,13 @@ def test_nothing_is_in_both_parts():
     assert len(long) > 100 and not any(speech in train for speech in long)
 
 
-def test_a_damaged_text_is_not_taken_for_one(tmp_path, monkeypatch):
-    broken = tmp_path / "shakespeare.xz"
+@pytest.mark.parametrize("name", ["shakespeare", "sentence_pairs"])
+def test_a_damaged_text_is_not_taken_for_one(name, tmp_path, monkeypatch):
+    broken = tmp_path / f"{name}.xz"
     broken.write_bytes(lzma.compress(b"ACT I."))
-    monkeypatch.setattr(texts, "SHAKESPEARE", broken)
-    with pytest.raises(ValueError, match="shakespeare.xz is damaged: .* Install the course again"):
-        data.shakespeare()
+    monkeypatch.setattr(texts, name.upper(), broken)
+    with pytest.raises(ValueError, match=f"{name}.xz is damaged: .* Install the course again"):
+        getattr(data, name)()
 
 
 PLAY = """HAMLET
@@ -87,3 +89,51 @@ def test_a_play_is_split_between_two_speeches():
     train, validation = shakespeare.split(play)
     assert f"{train}\n\n{validation}" == play
     assert train.endswith("SPEAKER 90.\nwords") and validation.startswith("SPEAKER 91.")
+
+
+def test_sentence_pairs_are_short_sentences_that_occur_once():
+    train, validation = data.sentence_pairs()
+    assert (len(train), len(validation)) == (4339, 483)
+    both = train + validation
+    assert len({english for english, _ in both}) == len(both)
+    for pair in both:
+        assert all(2 <= len(side.split()) <= 8 and side[-1] in ".?!" and side.strip() == side for side in pair)
+    assert set("".join(map("".join, validation))) <= set("".join(map("".join, train)))
+
+
+def test_the_two_sides_say_the_same():
+    """Names and numbers are much the same in both languages; questions are questions."""
+    pairs = sum(data.sentence_pairs(), [])
+    pair = dict(pairs)
+    assert pair["Moses did so."] == "E hízolo Moisés."
+    for english, spanish in (("David", "David"), ("Moses", "Moisés"), ("king", "rey"), ("water", "agua")):
+        sides = [(english in a, spanish.lower() in b.lower()) for a, b in pairs]
+        both, either = sides.count((True, True)), sides.count((True, False))
+        assert both > 5 and both > 3 * either, english
+    assert sum(a[-1] == "?" for a, _ in pairs) > 300
+    assert sum((a[-1] == "?") == (b[-1] == "?") for a, b in pairs) > 0.97 * len(pairs)
+
+
+def word(text, *numbers):
+    return f'<w lemma="{" ".join(f"strong:{number}" for number in numbers)}">{text}</w>'
+
+
+ENGLISH = f"<title>A song</title>“{word('God', 'H1')}<note>1:1 a note</note>{word('is', 'H3605')} {word('light', 'H2')}; and he—."
+VERSE = (f"{ENGLISH} {word('Go', 'H9')}.”", f"{word('DIOS', 'H1')} {word('fué á la luz', 'H2')}: y él; {word('Vuelve', 'H8')} á.")
+
+
+def test_a_verse_becomes_the_pairs_whose_words_have_a_common_origin():
+    assert sentence_pairs.pairs([VERSE]) == {"God is light.": "Dios fue a la luz."}
+    assert sentence_pairs.pairs(
+        [VERSE],
+    ) == sentence_pairs.pairs([VERSE, VERSE])
+    little = f"{word('And', 'G2532')} {word('came', 'H5')}.", f"{word('Y', 'G2532')} {word('dijo', 'H6')}."
+    assert sentence_pairs.pairs([little]) == {}, "a common 'and' is not enough"
+    assert sentence_pairs.pairs([(VERSE[0], f"{word('Luz', 'H2')}.")]) == {}, "pieces that do not correspond are not paired"
+
+
+@pytest.mark.parametrize(
+    "piece, sentence", [("‘what then?", "What then?"), ("¿qué, pues?", "¿Qué, pues?"), ("lo!", "Lo!"), ("EN el—.", "En el."), (" —", "")]
+)
+def test_a_piece_becomes_a_sentence(piece, sentence):
+    assert sentence_pairs.sentence("".join(sentence_pairs.pieces(piece))) == sentence
