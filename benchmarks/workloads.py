@@ -40,6 +40,23 @@ def recurrent(name):
     return contest(getattr(nn, name)(128, 128, rng=rng), x, y, F.mse_loss, "mse_loss")
 
 
+def gpt(batch):
+    """A step of a small GPT with AdamW: 4 layers, 128 wide, 4 heads, on `batch` sequences of 64 of 65 characters."""
+    from dlcourse.models import GPT
+
+    rng = np.random.default_rng(0)
+    ids = rng.integers(0, 65, (batch, 65))
+    model = GPT(65, 64, layers=4, heads=4, channels=128, rng=rng)
+    return contest(model, ids[:, :-1].copy(), ids[:, 1:].copy(), GPT.loss, tokens_cross_entropy, "AdamW")
+
+
+def tokens_cross_entropy(logits, targets):
+    """GPT.loss in PyTorch."""
+    from torch.nn.functional import cross_entropy
+
+    return cross_entropy(logits.flatten(0, 1), targets.flatten())
+
+
 WORKLOADS = {
     "mlp_64": lambda: mlp(64),
     "mlp_512": lambda: mlp(512),
@@ -47,26 +64,33 @@ WORKLOADS = {
     "lstm": lambda: recurrent("LSTM"),
     "gru": lambda: recurrent("GRU"),
     "rnn": lambda: recurrent("RNN"),
+    "gpt": lambda: gpt(16),
 }
 
 
-def contest(model, x, y, loss, torch_loss):
-    """(our step, PyTorch's step, agree): equal loss and gradients at first, equal loss after four steps."""
+def contest(model, x, y, loss, torch_loss, optimizer="Adam"):
+    """(our step, PyTorch's step, agree): equal loss and gradients in the first step, equal loss after four.
+
+    `torch_loss` is a function, or the name of one; the optimizer has PyTorch's settings unless told otherwise, on both sides.
+    """
     import torch
 
+    from dlcourse import optim
     from dlcourse.backend import device_name, synchronize, to_device
-    from dlcourse.compare import compare, relative_difference, to_torch
-    from dlcourse.optim import Adam
+    from dlcourse.compare import relative_difference, to_torch
 
     gpu = device_name() == "gpu"
     place, wait = ("cuda", torch.cuda.synchronize) if gpu else ("cpu", lambda: None)
-    gradients_agree = compare(model, x, y, loss, repeats=1).largest < 1e-4
     twin = to_torch(model).to(place)
-    ours = stepping(model, to_device(x), to_device(y), loss, Adam(model.parameters()), synchronize)
-    torch_loss, torch_adam = getattr(torch.nn.functional, torch_loss), torch.optim.Adam(twin.parameters())
-    theirs = stepping(twin, torch.from_numpy(x).to(place), torch.from_numpy(y).to(place), torch_loss, torch_adam, wait)
-    after_four = [[step().item() for _ in range(5)][-1] for step in (ours, theirs)]
-    return ours, theirs, gradients_agree and relative_difference(*map(np.array, after_four)) < 1e-4
+    torch_loss = getattr(torch.nn.functional, torch_loss) if isinstance(torch_loss, str) else torch_loss
+    torch_optimizer = getattr(torch.optim, optimizer)(twin.parameters())
+    ours = stepping(model, to_device(x), to_device(y), loss, getattr(optim, optimizer)(model.parameters()), synchronize)
+    theirs = stepping(twin, torch.from_numpy(x).to(place), torch.from_numpy(y).to(place), torch_loss, torch_optimizer, wait)
+    learned = dict(twin.named_parameters())
+    pairs = [(ours(), theirs())] + [(p.grad, learned[name].grad) for name, p in model.named_parameters()]
+    agree = all(relative_difference(a, b) < 1e-4 for a, b in pairs)
+    after_four = [[step().item() for _ in range(4)][-1] for step in (ours, theirs)]
+    return ours, theirs, agree and relative_difference(*map(np.array, after_four)) < 1e-4
 
 
 def stepping(model, x, y, loss, optimizer, wait):
