@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from dlcourse.data.catalog import DATA_SETS
 from dlcourse.data.download import DownloadError, fetch
+from dlcourse.data.photographs import PHOTOGRAPHS
 
 WITHOUT = "Until then, data.mnist() and data.fashion_mnist() give the pictures that come with the course."
 
@@ -39,6 +40,7 @@ def _list(data_sets):
         if not data_set.is_here():
             print(f"`dlcourse data fetch {data_set.name}` downloads the {data_set.examples:,} examples of {data_set.name}.")
     print("Drawn when you ask for them, for example by data.moons(200, noise=0.1): xor, moons, circles, spirals, blobs.")
+    print(f"Single photographs, for example data.photograph('cat'): {', '.join(PHOTOGRAPHS)}.")
     return 0
 
 

@@ -8,8 +8,9 @@ from dlcourse.data.cifar import ARCHIVE, SHA256, cifar10
 from dlcourse.data.download import RemoteFile
 from dlcourse.data.home import downloads
 from dlcourse.data.images import FASHION_MNIST, MNIST, fashion_mnist, mnist
+from dlcourse.data.series import co2, nile, sunspots
 from dlcourse.data.tables import breast_cancer, diabetes, digits, iris, wine
-from dlcourse.data.texts import sentence_pairs, shakespeare
+from dlcourse.data.texts import names, sentence_pairs, shakespeare
 
 
 def _examples(loaded):
@@ -20,6 +21,11 @@ def _examples(loaded):
 def _parts(loaded):
     """Of texts or lists, for training and validation."""
     return sum(len(part) for part in loaded)
+
+
+def _rows(loaded):
+    """Of columns that belong together."""
+    return len(loaded[0])
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,10 @@ DATA_SETS = (
     DataSet("cifar10", 60_000, "photographs, 32 x 32", "not stated", "download", cifar10, (_CIFAR,)),
     DataSet("shakespeare", 1_115_014, "characters of nine plays", "CC BY 2.5", _COURSE, shakespeare, count=_parts),
     DataSet("sentence_pairs", 4_822, "English, Spanish", "public domain", _COURSE, sentence_pairs, count=_parts),
+    DataSet("names", 5_163, "first names, frequencies", "public domain", _COURSE, names, count=_rows),
+    DataSet("sunspots", 309, "years, from 1700", "public domain", _COURSE, sunspots),
+    DataSet("co2", 2_284, "weeks, from 1958", "public domain", _COURSE, co2),
+    DataSet("nile", 100, "years, from 1871", "public domain", _COURSE, nile),
     DataSet("digits", 1_797, "digits, 8 x 8 pixels", "BSD-3", _SKLEARN, digits),
     DataSet("iris", 150, "4 lengths, 3 species", "BSD-3", _SKLEARN, iris),
     DataSet("wine", 178, "13 measures, 3 growers", "BSD-3", _SKLEARN, wine),

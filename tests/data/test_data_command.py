@@ -97,7 +97,9 @@ def test_sets_that_need_no_download(capsys):
     assert "iris needs no download: it comes with scikit-learn." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name, hint", [("minst", "Did you mean mnist?"), ("zzz", "There are: breast_cancer, cifar10, diabetes, digits,")])
+@pytest.mark.parametrize(
+    "name, hint", [("minst", "Did you mean mnist?"), ("zzz", "There are: breast_cancer, cifar10, co2, diabetes, digits,")]
+)
 def test_unknown_names(name, hint, capsys):
     assert main(["data", "fetch", name]) == 2
     assert f"There is no data set '{name}'. {hint}" in capsys.readouterr().err

@@ -3,10 +3,12 @@
 import lzma
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from dlcourse import data
 from dlcourse.data import texts
+from dlcourse.data.embedded.names import build as names
 from dlcourse.data.embedded.sentence_pairs import build as sentence_pairs
 from dlcourse.data.embedded.shakespeare import build as shakespeare
 
@@ -34,7 +36,7 @@ def test_nothing_is_in_both_parts():
     assert len(long) > 100 and not any(speech in train for speech in long)
 
 
-@pytest.mark.parametrize("name", ["shakespeare", "sentence_pairs"])
+@pytest.mark.parametrize("name", ["shakespeare", "sentence_pairs", "names"])
 def test_a_damaged_text_is_not_taken_for_one(name, tmp_path, monkeypatch):
     broken = tmp_path / f"{name}.xz"
     broken.write_bytes(lzma.compress(b"ACT I."))
@@ -127,7 +129,7 @@ def test_a_verse_becomes_the_pairs_whose_words_have_a_common_origin():
     assert sentence_pairs.pairs(
         [VERSE],
     ) == sentence_pairs.pairs([VERSE, VERSE])
-    little = f"{word('And', 'G2532')} {word('came', 'H5')}.", f"{word('Y', 'G2532')} {word('dijo', 'H6')}."
+    little = f"{word('And he', 'G2532')}.", f"{word('Y él', 'G2532')}."
     assert sentence_pairs.pairs([little]) == {}, "a common 'and' is not enough"
     assert sentence_pairs.pairs([(VERSE[0], f"{word('Luz', 'H2')}.")]) == {}, "pieces that do not correspond are not paired"
 
@@ -137,3 +139,16 @@ def test_a_verse_becomes_the_pairs_whose_words_have_a_common_origin():
 )
 def test_a_piece_becomes_a_sentence(piece, sentence):
     assert sentence_pairs.sentence("".join(sentence_pairs.pieces(piece))) == sentence
+
+
+def test_names_and_their_shares():
+    found, women, men = data.names()
+    assert len(found) == len(set(found)) == len(women) == len(men) == 5163
+    assert set("".join(found)) == set("abcdefghijklmnopqrstuvwxyz")
+    assert found[0] == "james" and (women[found.index("mary")], men[found.index("mary")]) == (2.629, 0.009)
+    assert (np.diff(women + men) <= 1e-12).all(), "the most frequent come first"
+    assert 85 < women.sum() < 100 and 85 < men.sum() < 100
+
+
+def test_names_of_both_are_joined():
+    assert names.joined({"mary": "2.5", "kim": "0.1"}, {"kim": "0.1", "al": "0.2"}) == "mary 2.5 0\nal 0 0.2\nkim 0.1 0.1"
