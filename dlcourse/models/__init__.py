@@ -5,4 +5,5 @@ from dlcourse.models.gpt import GPT
 from dlcourse.models.lenet import LeNet
 from dlcourse.models.mlp import MLP
 from dlcourse.models.resnet import ResNet
+from dlcourse.models.transformer import Transformer
 from dlcourse.models.whisper import Whisper

@@ -11,6 +11,10 @@ def _efficientnet_lite(rng):
     return models.EfficientNetLite(stages, channels=2, classes=5, stem=4, head=8, rng=rng).eval()
 
 
+def _transformer(rng):
+    return models.Transformer(7, 9, layers=2, heads=2, channels=8, hidden=12, dropout=0.0, rng=rng)
+
+
 def _whisper(rng):
     return models.Whisper(positions=(6, 7), vocabulary=11, bands=5, width=8, heads=2, layers=2, rng=rng)
 
@@ -21,5 +25,6 @@ MODELS = [
     Case("LeNet", lambda rng: models.LeNet(rng=rng), normal((3, 1, 28, 28))),
     Case("ResNet", lambda rng: models.ResNet((1, 2), (4, 6), rng=rng), normal((3, 3, 9, 8))),
     Case("MLP", lambda rng: models.MLP(7, 6, 5, 3, rng=rng), normal((4, 7))),
+    Case("Transformer", _transformer, lambda rng: [rng.integers(1, 7, (3, 4)) * [[1, 1, 1, 0]], rng.integers(1, 9, (3, 5))]),
     Case("Whisper", _whisper, lambda rng: [rng.normal(size=(2, 5, 8)), rng.integers(0, 11, (2, 4))]),
 ]

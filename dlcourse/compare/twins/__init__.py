@@ -7,4 +7,5 @@ from dlcourse.compare.twins.efficientnet_lite import EfficientNetLite
 from dlcourse.compare.twins.gpt import GPT
 from dlcourse.compare.twins.lenet import LeNet
 from dlcourse.compare.twins.resnet import ResNet
+from dlcourse.compare.twins.transformer import Transformer
 from dlcourse.compare.twins.whisper import Whisper
