@@ -107,8 +107,8 @@ def _same(n, kernel, stride):
     return zeros // 2, zeros - zeros // 2
 
 
-def photograph(image, size=224):
-    """A photograph as lite0 wants it: bytes (H, W, 3) -> its largest centred square, scaled, around 0, float32 (1, 3, size, size)."""
+def preprocess(image, size=224):
+    """A photograph as lite0 wants it: uint8 (H, W, 3) -> its largest centred square, scaled, around 0, float32 (1, 3, size, size)."""
     side = min(image.shape[:2])
     top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
     square = image[top : top + side, left : left + side].transpose(2, 0, 1)

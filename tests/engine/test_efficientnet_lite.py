@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from dlcourse import functional as F
-from dlcourse.models.efficientnet_lite import LITE0, EfficientNetLite, Stage, photograph
+from dlcourse.models.efficientnet_lite import LITE0, EfficientNetLite, Stage, preprocess
 from dlcourse.optim import SGD, Adam
 from dlcourse.tensor import Tensor
 from dlcourse.train import fit
@@ -75,6 +75,6 @@ def test_a_photograph_is_cut_and_scaled_as_pillow_does(size):
     left, top = (width - side) // 2, (height - side) // 2
     square = Image.fromarray(image).crop((left, top, left + side, top + side))
     expected = (np.asarray(square.resize((24, 24), Image.Resampling.BILINEAR), "f4").transpose(2, 0, 1) - 127) / 128
-    found = photograph(image, size=24)
+    found = preprocess(image, size=24)
     assert found.shape == (1, 3, 24, 24) and found.dtype == np.float32
     assert abs(found[0] - expected).max() < 1 / 128  # pillow rounds to bytes twice

