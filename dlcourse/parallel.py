@@ -73,4 +73,3 @@ def _add_gradients(model, replica):
     for p, q in zip(model.parameters(), replica.parameters(), strict=True):
         if q.grad is not None:
             p.grad = q.grad if p.grad is None else p.grad + q.grad
-            q.grad = None

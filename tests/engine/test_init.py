@@ -45,6 +45,12 @@ def test_an_orthogonal_weight_changes_no_lengths(shape):
     assert np.allclose(product, np.eye(len(product)), atol=1e-6)
 
 
+def test_an_orthogonal_weight_may_point_anywhere():
+    rng = np.random.default_rng(0)
+    corners = np.array([init.orthogonal((3, 3), rng=rng)[0, 0] for _ in range(200)])
+    assert 0.4 < (corners > 0).mean() < 0.6
+
+
 def test_a_truncated_normal_stays_within_two_deviations():
     w = init.trunc_normal((500, 200), 0.02, rng=np.random.default_rng(0))
     assert 0.0399 < abs(w).max() <= np.float32(0.04)

@@ -138,6 +138,13 @@ def test_schedule_mean_and_several_optimizers_go_on_exactly_too(tmp_path):
     assert a.keys() == b.keys() and all((a[name] == b[name]).all() for name in a)
 
 
+def test_the_learning_rate_is_part_of_the_state(rng):
+    first, second = (SGD([nn.Parameter(np.ones(3))], 0.1) for _ in range(2))
+    first.lr = 0.03
+    second.load_state_dict(first.state_dict())
+    assert second.lr == 0.03
+
+
 def test_a_checkpoint_that_does_not_fit_changes_nothing(rng):
     def begin(optimizer, hidden=6):
         model = MLP(4, hidden, 2, rng=np.random.default_rng(hidden))
@@ -241,6 +248,13 @@ def test_clipping_equals_pytorch(rng, max_norm):
     for p, q in zip(mine[:2], yours[:2], strict=True):
         assert relative_difference(p.grad, q.grad) < 1e-12
     assert mine[2].grad is None and (max_norm < 1 or mine[0].grad is before[0])
+
+
+def test_clipping_does_not_write_into_what_backward_left():
+    p, gradient = nn.Parameter(np.ones(3)), np.broadcast_to(np.array(5.0), 3)
+    p.grad = gradient
+    clip_grad_norm_([p], 1.0)
+    assert np.allclose(p.grad, 1 / np.sqrt(3)) and (gradient == 5).all()
 
 
 def test_clipping_nothing():
