@@ -1,5 +1,6 @@
 """Architectures: one file each, complete on its own."""
 
+from dlcourse.models.bert import BERT, MaskedLanguageModel
 from dlcourse.models.efficientnet_lite import EfficientNetLite
 from dlcourse.models.gpt import GPT
 from dlcourse.models.lenet import LeNet

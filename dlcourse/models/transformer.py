@@ -8,6 +8,7 @@ import numpy as np
 
 from dlcourse import functional as F
 from dlcourse.backend import to_host
+from dlcourse.functional.constant import constant
 from dlcourse.nn import Buffer, Dropout, Embedding, KeyValueCache, LayerNorm, Linear, Module, ModuleList, MultiheadAttention, init
 from dlcourse.tensor import no_grad
 
@@ -33,7 +34,7 @@ class Transformer(Module):
 
     def encode(self, source):
         """Tokens (B, S) -> what was read (B, S, C), and where there is nothing but padding (B, S)."""
-        empty = source == self.padding
+        empty = constant(source) == self.padding
         x = self._embedded(source, self.source_tokens)
         for layer in self.encoder:
             x = layer(x, empty)

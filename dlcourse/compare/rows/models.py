@@ -5,10 +5,22 @@ from dlcourse.compare.rows.case import Case, normal
 from dlcourse.models.efficientnet_lite import Stage
 
 
+def _bert(rng):
+    """Without the pooler, which plays no part in the output."""
+    model = models.BERT(9, layers=2, heads=2, channels=8, hidden=12, length=6, dropout=0.0, rng=rng)
+    model.pooler.requires_grad_(False)
+    return model
+
+
 def _efficientnet_lite(rng):
     """In evaluation: in training some biases meet a normalisation that takes them away, and a gradient of 0 is all rounding."""
     stages = [Stage(1, 3, 1, 1, 4), Stage(2, 5, 2, 3, 6)]
     return models.EfficientNetLite(stages, channels=2, classes=5, stem=4, head=8, rng=rng).eval()
+
+
+def _text(rng):
+    """Tokens of three texts, each with padding at its end."""
+    return [rng.integers(1, 9, (3, 5)) * [[1, 1, 1, 1, 0]]]
 
 
 def _transformer(rng):
@@ -20,10 +32,12 @@ def _whisper(rng):
 
 
 MODELS = [
+    Case("BERT", _bert, _text),
     Case("EfficientNetLite", _efficientnet_lite, normal((3, 2, 9, 8))),
     Case("GPT", lambda rng: models.GPT(11, 6, layers=2, heads=2, channels=8, rng=rng), lambda rng: [rng.integers(0, 11, (3, 5))]),
     Case("LeNet", lambda rng: models.LeNet(rng=rng), normal((3, 1, 28, 28))),
     Case("ResNet", lambda rng: models.ResNet((1, 2), (4, 6), rng=rng), normal((3, 3, 9, 8))),
+    Case("MaskedLanguageModel", lambda rng: models.MaskedLanguageModel(_bert(rng), rng=rng), _text),
     Case("MLP", lambda rng: models.MLP(7, 6, 5, 3, rng=rng), normal((4, 7))),
     Case("Transformer", _transformer, lambda rng: [rng.integers(1, 7, (3, 4)) * [[1, 1, 1, 0]], rng.integers(1, 9, (3, 5))]),
     Case("Whisper", _whisper, lambda rng: [rng.normal(size=(2, 5, 8)), rng.integers(0, 11, (2, 4))]),

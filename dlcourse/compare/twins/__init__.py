@@ -3,6 +3,7 @@
 `dlcourse.compare.to_torch` finds a twin by its class's name here and makes it from the model: `GPT(model)`.
 """
 
+from dlcourse.compare.twins.bert import BERT, MaskedLanguageModel
 from dlcourse.compare.twins.efficientnet_lite import EfficientNetLite
 from dlcourse.compare.twins.gpt import GPT
 from dlcourse.compare.twins.lenet import LeNet
