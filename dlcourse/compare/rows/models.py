@@ -37,6 +37,7 @@ MODELS = [
     Case("GPT", lambda rng: models.GPT(11, 6, layers=2, heads=2, channels=8, rng=rng), lambda rng: [rng.integers(0, 11, (3, 5))]),
     Case("LeNet", lambda rng: models.LeNet(rng=rng), normal((3, 1, 28, 28))),
     Case("ResNet", lambda rng: models.ResNet((1, 2), (4, 6), rng=rng), normal((3, 3, 9, 8))),
+    Case("MatrixFactorization", lambda rng: models.MatrixFactorization(7, 9, 4, 3.5, rng=rng), lambda rng: list(rng.integers(0, 7, (2, 6)))),
     Case("MaskedLanguageModel", lambda rng: models.MaskedLanguageModel(_bert(rng), rng=rng), _text),
     Case("MLP", lambda rng: models.MLP(7, 6, 5, 3, rng=rng), normal((4, 7))),
     Case("Transformer", _transformer, lambda rng: [rng.integers(1, 7, (3, 4)) * [[1, 1, 1, 0]], rng.integers(1, 9, (3, 5))]),

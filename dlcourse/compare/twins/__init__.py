@@ -7,6 +7,7 @@ from dlcourse.compare.twins.bert import BERT, MaskedLanguageModel
 from dlcourse.compare.twins.efficientnet_lite import EfficientNetLite
 from dlcourse.compare.twins.gpt import GPT
 from dlcourse.compare.twins.lenet import LeNet
+from dlcourse.compare.twins.matrix_factorization import MatrixFactorization
 from dlcourse.compare.twins.resnet import ResNet
 from dlcourse.compare.twins.transformer import Transformer
 from dlcourse.compare.twins.whisper import Whisper
