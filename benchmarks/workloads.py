@@ -30,6 +30,18 @@ def xor():
     return contest(MLP(2, 8, 1, rng=np.random.default_rng(0)), x, y, F.bce_with_logits, "binary_cross_entropy_with_logits")
 
 
+def cnn(memory_format):
+    """A step of two 3 x 3 convolutions (16 and 32 channels), each with ReLU and pooling, and a linear layer, on 64 images of 28 x 28."""
+    from dlcourse import functional as F
+    from dlcourse.nn import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(64, 1, 28, 28)).astype("f4"), rng.integers(0, 10, 64)
+    layers = [Conv2d(1, 16, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2), Conv2d(16, 32, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2)]
+    model = Sequential(*layers, Flatten(), Linear(32 * 7 * 7, 10, rng=rng))
+    return contest(model, x, y, F.cross_entropy, "cross_entropy", memory_format=memory_format)
+
+
 def recurrent(name):
     """A step of one recurrent layer, 128 units on 64 steps of 32 sequences of 128 numbers, towards random outputs."""
     from dlcourse import functional as F
@@ -61,6 +73,8 @@ WORKLOADS = {
     "mlp_64": lambda: mlp(64),
     "mlp_512": lambda: mlp(512),
     "xor": xor,
+    "cnn": lambda: cnn("contiguous_format"),
+    "cnn_channels_last": lambda: cnn("channels_last"),
     "lstm": lambda: recurrent("LSTM"),
     "gru": lambda: recurrent("GRU"),
     "rnn": lambda: recurrent("RNN"),
@@ -68,10 +82,11 @@ WORKLOADS = {
 }
 
 
-def contest(model, x, y, loss, torch_loss, optimizer="Adam"):
+def contest(model, x, y, loss, torch_loss, optimizer="Adam", memory_format="preserve_format"):
     """(our step, PyTorch's step, agree): equal loss and gradients in the first step, equal loss after four.
 
     `torch_loss` is a function, or the name of one; the optimizer has PyTorch's settings unless told otherwise, on both sides.
+    `memory_format` is the order in which PyTorch's images and weights lie in memory; ours are always channels_last.
     """
     import torch
 
@@ -81,11 +96,13 @@ def contest(model, x, y, loss, torch_loss, optimizer="Adam"):
 
     gpu = device_name() == "gpu"
     place, wait = ("cuda", torch.cuda.synchronize) if gpu else ("cpu", lambda: None)
-    twin = to_torch(model).to(place)
+    memory_format = getattr(torch, memory_format)
+    twin = to_torch(model).to(place, memory_format=memory_format)
+    there = torch.from_numpy(x).to(place, memory_format=memory_format), torch.from_numpy(y).to(place)
     torch_loss = getattr(torch.nn.functional, torch_loss) if isinstance(torch_loss, str) else torch_loss
     torch_optimizer = getattr(torch.optim, optimizer)(twin.parameters())
     ours = stepping(model, to_device(x), to_device(y), loss, getattr(optim, optimizer)(model.parameters()), synchronize)
-    theirs = stepping(twin, torch.from_numpy(x).to(place), torch.from_numpy(y).to(place), torch_loss, torch_optimizer, wait)
+    theirs = stepping(twin, *there, torch_loss, torch_optimizer, wait)
     learned = dict(twin.named_parameters())
     pairs = [(ours(), theirs())] + [(p.grad, learned[name].grad) for name, p in model.named_parameters()]
     agree = all(relative_difference(a, b) < 1e-4 for a, b in pairs)
