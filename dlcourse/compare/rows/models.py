@@ -1,6 +1,6 @@
 """One Case for each model; its twin stands in `dlcourse.compare.twins`."""
 
-from dlcourse import models
+from dlcourse import models, nn
 from dlcourse.compare.rows.case import Case, normal
 from dlcourse.models.efficientnet_lite import Stage
 
@@ -18,6 +18,12 @@ def _efficientnet_lite(rng):
     return models.EfficientNetLite(stages, channels=2, classes=5, stem=4, head=8, rng=rng).eval()
 
 
+def _lora(rng):
+    adapter = models.LoRALinear(nn.Linear(6, 5, rng=rng), rank=2, rng=rng)
+    adapter.B.data = rng.normal(size=(5, 2))  # as after training: at first it is zero
+    return adapter
+
+
 def _text(rng):
     """Tokens of three texts, each with padding at its end."""
     return [rng.integers(1, 9, (3, 5)) * [[1, 1, 1, 1, 0]]]
@@ -32,14 +38,24 @@ def _whisper(rng):
 
 
 MODELS = [
+    Case("GPT", lambda rng: models.GPT(11, 6, layers=2, heads=2, channels=8, rng=rng), lambda rng: [rng.integers(0, 11, (3, 5))]),
     Case("BERT", _bert, _text),
     Case("EfficientNetLite", _efficientnet_lite, normal((3, 2, 9, 8))),
-    Case("GPT", lambda rng: models.GPT(11, 6, layers=2, heads=2, channels=8, rng=rng), lambda rng: [rng.integers(0, 11, (3, 5))]),
     Case("LeNet", lambda rng: models.LeNet(rng=rng), normal((3, 1, 28, 28))),
+    Case("LoRALinear", _lora, normal((4, 6))),
     Case("ResNet", lambda rng: models.ResNet((1, 2), (4, 6), rng=rng), normal((3, 3, 9, 8))),
+    Case("RewardModel", lambda rng: models.RewardModel(nn.Embedding(7, 6, rng=rng), 6, rng=rng), lambda rng: [rng.integers(0, 7, (4, 5))]),
     Case("MatrixFactorization", lambda rng: models.MatrixFactorization(7, 9, 4, 3.5, rng=rng), lambda rng: list(rng.integers(0, 7, (2, 6)))),
     Case("MaskedLanguageModel", lambda rng: models.MaskedLanguageModel(_bert(rng), rng=rng), _text),
     Case("MLP", lambda rng: models.MLP(7, 6, 5, 3, rng=rng), normal((4, 7))),
+    Case("UNet", lambda rng: models.UNet(2, width=16, rng=rng), lambda rng: [rng.normal(size=(2, 2, 6, 4)), rng.integers(0, 99, 2)]),
     Case("Transformer", _transformer, lambda rng: [rng.integers(1, 7, (3, 4)) * [[1, 1, 1, 0]], rng.integers(1, 9, (3, 5))]),
     Case("Whisper", _whisper, lambda rng: [rng.normal(size=(2, 5, 8)), rng.integers(0, 11, (2, 4))]),
+    Case("Autoencoder", lambda rng: models.Autoencoder(7, 6, 3, rng=rng), normal((4, 7))),
+    Case("ConvAutoencoder", lambda rng: models.ConvAutoencoder(2, 8, width=4, code=5, rng=rng), normal((3, 2, 8, 8))),
+    Case("VAE", lambda rng: models.VAE(7, 6, 3, rng=rng), normal((4, 7), (4, 3))),
+    Case("Generator", lambda rng: models.Generator(3, 6, 2, rng=rng), normal((4, 3))),
+    Case("Discriminator", lambda rng: models.Discriminator(2, 6, rng=rng), normal((4, 2))),
+    Case("DCGenerator", lambda rng: models.DCGenerator(3, 4, 2, 8, rng=rng), normal((4, 3))),
+    Case("DCDiscriminator", lambda rng: models.DCDiscriminator(4, 2, 8, rng=rng), normal((4, 2, 8, 8))),
 ]
