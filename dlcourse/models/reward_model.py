@@ -8,6 +8,7 @@ B sequences, T tokens, V vocabulary, C channels. Token t is predicted at place t
 import numpy as np
 
 from dlcourse import functional as F
+from dlcourse.backend import to_device
 from dlcourse.nn import Linear, Module
 
 
@@ -22,7 +23,7 @@ class RewardModel(Module):
         """ids (B, T), `last` (B,) the place of each sequence's last token (T - 1 unless told) -> rewards (B,)."""
         B, T = ids.shape
         last = np.full(B, T - 1) if last is None else last
-        h = self.body(ids)[np.arange(B), last]  # (B, C)
+        h = self.body(ids)[to_device(np.arange(B)), to_device(last)]  # (B, C)
         return self.head(h).reshape(B)
 
 

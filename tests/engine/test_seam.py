@@ -10,9 +10,11 @@ from dlcourse import Tensor, backend, device, nn
 from dlcourse import functional as F
 from dlcourse.backend import device_name, to_device, to_host, xp
 from dlcourse.compare import relative_difference
-from dlcourse.compare.parity import upstream
+from dlcourse.compare.parity import flat, upstream
 from dlcourse.compare.rows import KERNELS
-from dlcourse.models import MLP
+from dlcourse.compare.rows.layers import LAYERS
+from dlcourse.compare.rows.models import MODELS
+from dlcourse.models import GPT, MLP, Transformer
 from dlcourse.optim import SGD, Adam
 from dlcourse.train import evaluate, fit
 
@@ -44,6 +46,35 @@ def test_no_kernel_reaches_around_the_seam(row, gpu):
 
 def to_device_option(value):
     return to_device(value) if isinstance(value, np.ndarray) else value
+
+
+def outputs_and_gradients(case):
+    """Of a layer or model, on the device at work, as host arrays."""
+    model = case.make(np.random.default_rng(0)).astype(np.float64)
+    ys = flat(model(*(Tensor(x) if x.dtype.kind == "f" else x for x in case.inputs(np.random.default_rng(1)))))
+    if model.parameters():
+        sum((y * to_device(dy)).sum() for y, dy in zip(ys, upstream(ys, np.float64), strict=True)).backward()
+    return [to_host(y.data) for y in ys] + [to_host(p.grad) for p in model.parameters() if p.requires_grad]
+
+
+@pytest.mark.parametrize("case", LAYERS + MODELS, ids=str)
+def test_no_layer_or_model_reaches_around_the_seam(case, gpu):
+    there = outputs_and_gradients(case)
+    with device("cpu"):
+        here = outputs_and_gradients(case)
+    assert all(relative_difference(a, b) < 1e-14 for a, b in zip(there, here, strict=True))
+
+
+def test_texts_are_written_on_the_device(gpu):
+    rng = np.random.default_rng(0)
+    gpt, transformer = GPT(7, 6, layers=1, heads=2, channels=8, rng=rng), Transformer(7, 7, layers=1, heads=2, channels=8, rng=rng)
+    ids = rng.integers(1, 7, (2, 4))
+    there = gpt.generate(ids, 5, temperature=0), transformer.translate(ids, begin=1, end=2, length=5)
+    with device("cpu"):
+        gpt.load_state_dict(gpt.state_dict())
+        transformer.load_state_dict(transformer.state_dict())
+        here = gpt.generate(ids, 5, temperature=0), transformer.translate(ids, begin=1, end=2, length=5)
+    assert all((a == b).all() for a, b in zip(there, here, strict=True))
 
 
 def train(optimizer):
