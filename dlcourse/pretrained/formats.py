@@ -131,14 +131,13 @@ def _fields(message):
 
 
 def _walk(message):
+    """(number, value) of each field. The messages above have two kinds of them: whole numbers, and bytes with their length before them."""
     at = 0
     while at < len(message):
         key, at = _varint(message, at)
-        if key & 7 == 0:
-            value, at = _varint(message, at)
-        else:
-            size, at = _varint(message, at) if key & 7 == 2 else ({1: 8, 5: 4}[key & 7], at)
-            value, at = message[at : at + size], at + size
+        value, at = _varint(message, at)
+        if key & 7:
+            value, at = message[at : at + value], at + value
         yield key >> 3, value
 
 

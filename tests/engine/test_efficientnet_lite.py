@@ -10,7 +10,7 @@ from dlcourse.optim import SGD, Adam
 from dlcourse.tensor import Tensor
 from dlcourse.train import fit
 
-SMALL = [Stage(1, 3, 1, 1, 4), Stage(2, 5, 2, 3, 6)]
+SMALL = [Stage(1, 3, 1, 1, 4), Stage(2, 5, 2, 3, 6), Stage(1, 3, 1, 2, 7)]
 
 
 def small(dtype="f4", **options):
@@ -30,7 +30,7 @@ def test_takes_images_of_any_size(size):
 def test_each_stride_halves_rounding_up():
     model, x = small(), Tensor(batch()[0])
     assert model.stem(x).shape == (8, 4, 6, 5)
-    assert model.blocks(model.stem(x)).shape == (8, 6, 3, 3)
+    assert model.blocks(model.stem(x)).shape == (8, 7, 3, 3)
 
 
 def test_lite0_has_the_published_number_of_parameters():
@@ -40,7 +40,7 @@ def test_lite0_has_the_published_number_of_parameters():
 
 
 def test_narrow_ends_are_added_where_they_fit():
-    assert [block.adds for block in small().blocks] == [True, False, True]
+    assert [block.adds for block in small().blocks] == [True, False, True, False]
 
 
 def test_overfits_one_batch():

@@ -82,10 +82,10 @@ def test_another_file_is_not_taken_for_one_of_torch():
 
 def test_onnx():
     onnx = pytest.importorskip("onnx", reason="onnx is not installed: there is nobody to write its format")
-    arrays = {"weight": ARRAYS["a.weight"], "number": np.float32(3).reshape(())}
+    arrays = {"weight": RNG.normal(size=(3, 400)).astype(np.float32), "number": np.float32(3).reshape(())}
     tensors = [onnx.numpy_helper.from_array(array, name) for name, array in (arrays | {"whole": np.arange(300)}).items()]
     node = onnx.helper.make_node("Relu", ["weight"], ["y"], alpha=1.5)
-    y = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [3, 4])
+    y = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [3, 400])
     model = onnx.helper.make_model(onnx.helper.make_graph([node], "graph", [], [y], tensors))
     assert_same(formats.onnx(model.SerializeToString()), arrays)
 
