@@ -42,6 +42,16 @@ def cnn(memory_format):
     return contest(model, x, y, F.cross_entropy, "cross_entropy", memory_format=memory_format)
 
 
+def dcgan():
+    """A step of DCGAN's generator: 64 images of 28 x 28 from 64 numbers of noise by way of 128 and 64 channels, towards random images."""
+    from dlcourse import functional as F
+    from dlcourse.models import DCGenerator
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(64, 64)).astype("f4"), rng.uniform(-1, 1, (64, 1, 28, 28)).astype("f4")
+    return contest(DCGenerator(width=64, rng=rng), x, y, F.mse_loss, "mse_loss")
+
+
 def recurrent(name):
     """A step of one recurrent layer, 128 units on 64 steps of 32 sequences of 128 numbers, towards random outputs."""
     from dlcourse import functional as F
@@ -75,6 +85,7 @@ WORKLOADS = {
     "xor": xor,
     "cnn": lambda: cnn("contiguous_format"),
     "cnn_channels_last": lambda: cnn("channels_last"),
+    "dcgan": dcgan,
     "lstm": lambda: recurrent("LSTM"),
     "gru": lambda: recurrent("GRU"),
     "rnn": lambda: recurrent("RNN"),
