@@ -43,4 +43,6 @@ def rotary(x, positions, base=10000.0):
 def _kept(shape, p, rng):
     if rng is None:
         raise ValueError(f"Attention expected an rng to draw what dropout {p} keeps, got None. Pass rng=np.random.default_rng(seed).")
+    if not 0 <= p < 1:
+        raise ValueError(f"Attention expected a probability of dropout 0 <= p < 1, got {p}. p is the share that is dropped, not kept.")
     return to_device(rng.random(shape, dtype="f4") >= p)

@@ -12,7 +12,7 @@ def attention(q, k, v, *, mask=None, causal=False, past=0, kept=None, p=0.0, sca
     query t see the keys 0 .. past + t. Dropout spares the weights where `kept` (..., T, S) is true, and p is its probability. The
     scale is 1 / sqrt(D) unless told. A query that may look nowhere gets zeros. Raises ValueError when the shapes don't fit.
     """
-    _check_shapes(q, k, v)
+    _check_shapes(q, k, v, mask)
     scale = 1 / math.sqrt(q.shape[-1]) if scale is None else scale
     e = (q * scale) @ xp.swapaxes(k, -1, -2)  # (..., T, S)
     for seen in (mask, xp.tri(*e.shape[-2:], past, dtype=bool) if causal else None):
@@ -40,7 +40,7 @@ def attention(q, k, v, *, mask=None, causal=False, past=0, kept=None, p=0.0, sca
 
 def as_numbers(mask, dtype):
     """A mask as what is added to the scores: 0 where a query may look, minus infinity elsewhere; numbers stay as they are."""
-    return mask if mask.dtype.kind == "f" else xp.where(mask, 0.0, -math.inf).astype(dtype)
+    return (mask if mask.dtype.kind == "f" else xp.where(mask, 0.0, -math.inf)).astype(dtype)
 
 
 def rotary(x, *, positions, base=10000.0):
@@ -75,10 +75,17 @@ def _turned(x, cos, sin):
     return y
 
 
-def _check_shapes(q, k, v):
+def _check_shapes(q, k, v, mask):
     fit = q.ndim == k.ndim == v.ndim >= 2 and q.shape[:-2] == k.shape[:-2] == v.shape[:-2]
     if not fit or q.shape[-1] != k.shape[-1] or k.shape[-2] != v.shape[-2] or k.shape[-2] == 0:
         raise ValueError(
             "attention expected q (..., T, D), k (..., S, D) and v (..., S, E) with the same leading axes and at least one key, "
             f"got {q.shape}, {k.shape} and {v.shape}."
         )
+    scores = (*q.shape[:-1], k.shape[-2])
+    if mask is not None and not _broadcasts(mask.shape, scores):
+        raise ValueError(f"attention expected a mask that broadcasts to (..., T, S) = {scores}, got {mask.shape}.")
+
+
+def _broadcasts(shape, to):
+    return len(shape) <= len(to) and all(a in (1, b) for a, b in zip(reversed(shape), reversed(to), strict=False))

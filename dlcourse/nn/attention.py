@@ -117,4 +117,4 @@ class MultiheadAttention(Module):
 
 def _hiding(mask, dtype):
     mask = constant(mask)
-    return mask if mask.dtype.kind == "f" else as_numbers(~mask, dtype)
+    return as_numbers(mask if mask.dtype.kind == "f" else mask == 0, dtype)

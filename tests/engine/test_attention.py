@@ -136,6 +136,12 @@ def test_attention_to_another_sequence_computes_its_keys_once(rng):
     assert len(cache) == 5 and relative_difference(first, again) == 0
 
 
+def test_float32_stays_float32_beside_a_mask_of_float64(rng):
+    q = Tensor(rng.normal(size=(3, 4)).astype("f4"))
+    mask = rng.normal(size=(3, 3))
+    assert F.scaled_dot_product_attention(q, q, q, mask).dtype == F.attention_weights(q, q, mask).dtype == np.float32
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -145,6 +151,9 @@ def test_attention_to_another_sequence_computes_its_keys_once(rng):
         (lambda x: kernels.attention(x, x[None], x[None]), ValueError, "same leading axes"),
         (lambda x: kernels.rotary(x[:, :5], positions=np.arange(4)), ValueError, r"even number of features.* got x of shape \(4, 5\)"),
         (lambda x: F.scaled_dot_product_attention(*[Tensor(x)] * 3, dropout_p=0.1), ValueError, "expected an rng"),
+        (lambda x: F.scaled_dot_product_attention(*[Tensor(x)] * 3, dropout_p=1.0, rng=np.random), ValueError, "0 <= p < 1, got 1.0"),
+        (lambda x: kernels.attention(x, x, x, mask=np.ones((4, 3), bool)), ValueError, r"broadcasts to .* = \(4, 4\), got \(4, 3\)"),
+        (lambda x: kernels.attention(x, x, x, mask=np.ones((1, 4, 4), bool)), ValueError, r"broadcasts to .* got \(1, 4, 4\)"),
         (lambda x: nn.MultiheadAttention(6, 4), ValueError, "multiple of the heads, got 6 and 4"),
         (lambda x: nn.MultiheadAttention(6, 2)(*[Tensor(x)] * 3), ValueError, r"query \(B, T, 6\), .* got \[\(4, 6\)"),
         (lambda x: nn.MultiheadAttention(3, 1)(*[Tensor(x[None])] * 3), ValueError, r"query \(B, T, 3\)"),
