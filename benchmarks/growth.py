@@ -10,7 +10,7 @@ import sys
 import numpy as np
 
 from benchmarks.clock import on_one_thread, race
-from benchmarks.workloads import contest
+from benchmarks.workloads import contest, gpt
 
 
 def mlp(batch=64, width=128, depth=2):
@@ -27,6 +27,7 @@ GROWTHS = {
     "batch": ((32, 64, 128, 256, 512, 1024), lambda n: mlp(batch=n)),
     "width": ((64, 128, 256, 512, 1024), lambda n: mlp(width=n)),
     "depth": ((2, 4, 8, 16, 32), lambda n: mlp(depth=n)),
+    "length": ((16, 32, 64, 128, 256, 512), lambda n: gpt(batch=2, length=n)),
 }
 
 

@@ -62,13 +62,13 @@ def recurrent(name):
     return contest(getattr(nn, name)(128, 128, rng=rng), x, y, F.mse_loss, "mse_loss")
 
 
-def gpt(batch):
-    """A step of a small GPT with AdamW: 4 layers, 128 wide, 4 heads, on `batch` sequences of 64 of 65 characters."""
+def gpt(batch=16, length=64):
+    """A step of a small GPT with AdamW: 4 layers, 128 wide, 4 heads, on `batch` sequences of `length` tokens out of 65."""
     from dlcourse.models import GPT
 
     rng = np.random.default_rng(0)
-    ids = rng.integers(0, 65, (batch, 65))
-    model = GPT(65, 64, layers=4, heads=4, channels=128, rng=rng)
+    ids = rng.integers(0, 65, (batch, length + 1))
+    model = GPT(65, length, layers=4, heads=4, channels=128, rng=rng)
     return contest(model, ids[:, :-1].copy(), ids[:, 1:].copy(), GPT.loss, tokens_cross_entropy, "AdamW")
 
 
@@ -89,7 +89,7 @@ WORKLOADS = {
     "lstm": lambda: recurrent("LSTM"),
     "gru": lambda: recurrent("GRU"),
     "rnn": lambda: recurrent("RNN"),
-    "gpt": lambda: gpt(16),
+    "gpt": gpt,
 }
 
 
