@@ -39,13 +39,12 @@ def conv2d(x, w, b, *, stride=1, padding=0, dilation=1, groups=1, needs_dx=True)
     stride, padding, dilation = _pair(stride), _edges(padding), _pair(dilation)
     _check_conv(x, w, b, stride, padding, dilation, groups)
     taps = _taps(w, groups)
-    padded = _padded(_inside(x, groups), padding)
-    windows = _windows(padded, w.shape[2:], stride, dilation)
+    windows = _windows(_padded(_inside(x, groups), padding), w.shape[2:], stride, dilation)
     y = _add(_correlate(windows, taps), b)
 
     def backward(dy):
         dy = _inside(dy, groups)
-        dx = _outside(_cropped(_spread(dy, taps, padded.shape, stride, dilation), padding)) if needs_dx else None
+        dx = _outside(_way_back(dy, taps, x.shape[2:], stride, padding, dilation)) if needs_dx else None
         return dx, _as_weight(_weight_gradient(windows, dy), w), _sums(dy, b)
 
     return _outside(y), backward
@@ -61,8 +60,7 @@ def conv_transpose2d(x, w, b, *, stride=1, padding=0, output_padding=0, dilation
     stride, padding, dilation = _pair(stride), _edges(padding), _pair(dilation)
     size = _check_transposed(x, w, b, stride, padding, _pair(output_padding), dilation, groups)
     taps, pixels = _taps(w, groups), _inside(x, groups)
-    y = _spread(pixels, taps, (len(x), *size, groups, w.shape[1]), stride, dilation)
-    y = _add(_cropped(y, padding), b)
+    y = _add(_way_back(pixels, taps, size, stride, padding, dilation), b)
 
     def backward(dy):
         dy = _inside(dy, groups)
@@ -92,11 +90,20 @@ def _weight_gradient(windows, dy):
     return dw.reshape(groups, kh, kw, channels, dy.shape[4]).transpose(1, 2, 0, 3, 4)
 
 
-def _spread(y, taps, shape, stride, dilation):
-    """The way back of _correlate: (B, H', W', G, K) and (kh, kw, G, C, K) -> shape (B, H, W, G, C).
+def _way_back(y, taps, size, stride, padding, dilation):
+    """The adjoint of _correlate on a padded image: (B, H', W', G, K) and (kh, kw, G, C, K) -> (B, H, W, G, C), H W = size."""
+    if stride == (1, 1) and y.shape[1:3] == size and taps.shape[3] > 1:
+        # faster where the image keeps its size: seen from x, which collects, this is a convolution with the taps in reverse order
+        padded = _padded(y, tuple(edge[::-1] for edge in padding))
+        return _correlate(_windows(padded, taps.shape, stride, dilation), taps[::-1, ::-1].swapaxes(3, 4))
+    padded_size = (n + sum(edge) for n, edge in zip(size, padding, strict=True))
+    return _cropped(_spread(y, taps, (len(y), *padded_size, *taps.shape[2:4]), stride, dilation), padding)
 
-    Each y adds its multiple of the taps to its window. Windows overlap, but not in what one tap of each sees, nor in what as many
-    neighbouring taps as the stride see: so much is added at once.
+
+def _spread(y, taps, shape, stride, dilation):
+    """(B, H', W', G, K) and (kh, kw, G, C, K) -> shape (B, H, W, G, C): each y adds its multiple of the taps to its window.
+
+    Windows overlap, but not in what one tap of each sees, nor in what as many neighbouring taps as the stride see: so much at once.
     """
     x = xp.zeros(shape, y.dtype)
     windows = _windows(x, taps.shape, stride, dilation)[:, : y.shape[1], : y.shape[2]]
@@ -184,8 +191,8 @@ def _taps(w, groups):
 
 
 def _as_weight(taps, w):
-    """(kh, kw, G, C/G, K/G) -> (K, C/G, kh, kw), the shape of w."""
-    return taps.transpose(2, 4, 3, 0, 1).reshape(w.shape)
+    """(kh, kw, G, C/G, K/G) -> (K, C/G, kh, kw), the shape of w, contiguous for the optimizer's sake."""
+    return xp.ascontiguousarray(taps.transpose(2, 4, 3, 0, 1).reshape(w.shape))
 
 
 def _add(y, b):
@@ -231,7 +238,7 @@ def _check_conv(x, w, b, stride, padding, dilation, groups):
 
 
 def _check_transposed(x, w, b, stride, padding, output_padding, dilation, groups):
-    """The height and width of the output with its padding."""
+    """The height and width of the output."""
     _check("conv_transpose2d", x, w, b, w.shape[1] * groups, groups)
     _check_options("conv_transpose2d", stride, padding, dilation)
     if x.shape[1] != len(w):
@@ -240,11 +247,10 @@ def _check_transposed(x, w, b, stride, padding, output_padding, dilation, groups
         raise ValueError(
             f"conv_transpose2d expected output_padding below stride or dilation, got {output_padding=}, {stride=}, {dilation=}."
         )
-    axes = zip(x.shape[2:], stride, w.shape[2:], dilation, output_padding, strict=True)
-    size = tuple((n - 1) * s + _span(k, d) + more for n, s, k, d, more in axes)
-    left = tuple(n - sum(edge) for n, edge in zip(size, padding, strict=True))
-    if min(left) < 1:
-        raise ValueError(f"conv_transpose2d expected to make at least one pixel, but the padding takes {size} to {left}. Pad less.")
+    axes = zip(x.shape[2:], stride, padding, w.shape[2:], dilation, output_padding, strict=True)
+    size = tuple((n - 1) * s - sum(edge) + _span(k, d) + more for n, s, edge, k, d, more in axes)
+    if min(size) < 1:
+        raise ValueError(f"conv_transpose2d expected to make at least one pixel, got an output of {size} from x {x.shape}. Pad less.")
     return size
 
 
