@@ -3,4 +3,5 @@
 MODULES = (  # each defines a TASK; imported only by the process that trains it, so that a broken one breaks nothing else
     "matrix_factorization",
     "mlp",
+    "word2vec",
 )

@@ -15,3 +15,4 @@ from dlcourse.models.reward_model import RewardModel
 from dlcourse.models.transformer import Transformer
 from dlcourse.models.vae import VAE
 from dlcourse.models.whisper import Whisper
+from dlcourse.models.word2vec import Word2Vec

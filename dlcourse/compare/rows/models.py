@@ -37,6 +37,12 @@ def _whisper(rng):
     return models.Whisper(positions=(6, 7), vocabulary=11, bands=5, width=8, heads=2, layers=2, rng=rng)
 
 
+def _word2vec(rng):
+    model = models.Word2Vec(9, 5, rng=rng)
+    model.neighbour.weight.data = rng.normal(size=(9, 5))  # as after training: at first they are zero
+    return model
+
+
 MODELS = [
     Case("GPT", lambda rng: models.GPT(11, 6, layers=2, heads=2, channels=8, rng=rng), lambda rng: [rng.integers(0, 11, (3, 5))]),
     Case("BERT", _bert, _text),
@@ -58,4 +64,5 @@ MODELS = [
     Case("Discriminator", lambda rng: models.Discriminator(2, 6, rng=rng), normal((4, 2))),
     Case("DCGenerator", lambda rng: models.DCGenerator(3, 4, 2, 8, rng=rng), normal((4, 3))),
     Case("DCDiscriminator", lambda rng: models.DCDiscriminator(4, 2, 8, rng=rng), normal((4, 2, 8, 8))),
+    Case("Word2Vec", _word2vec, lambda rng: [rng.integers(0, 9, 4), rng.integers(0, 9, (4, 3))]),
 ]

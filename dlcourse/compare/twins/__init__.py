@@ -17,3 +17,4 @@ from dlcourse.compare.twins.reward_model import RewardModel
 from dlcourse.compare.twins.transformer import Transformer
 from dlcourse.compare.twins.vae import VAE
 from dlcourse.compare.twins.whisper import Whisper
+from dlcourse.compare.twins.word2vec import Word2Vec
