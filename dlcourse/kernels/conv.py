@@ -127,10 +127,14 @@ def _multiples(y, taps):
 
 
 def _windows(x, kernel, stride, dilation):
-    """The window at each place, as a view: (B, H, W, G, C) -> (B, H', W', kh, kw, G, C)."""
-    spans = tuple(map(_span, kernel, dilation))
-    views = xp.lib.stride_tricks.sliding_window_view(x, spans, (1, 2), writeable=True)
-    return views[:, :: stride[0], :: stride[1], :, :, :: dilation[0], :: dilation[1]].transpose(0, 1, 2, 5, 6, 3, 4)
+    """The window at each place, as a view: (B, H, W, G, C) -> (B, H', W', kh, kw, G, C).
+
+    From window to window it is `stride` pixels, within a window `dilation`.
+    """
+    places = [(n - _span(k, d)) // s + 1 for n, k, s, d in zip(x.shape[1:3], kernel, stride, dilation, strict=False)]
+    steps = [n * step for option in (stride, dilation) for n, step in zip(option, x.strides[1:3], strict=True)]
+    shape, strides = (len(x), *places, *kernel[:2], *x.shape[3:]), (x.strides[0], *steps, *x.strides[3:])
+    return xp.lib.stride_tricks.as_strided(x, shape, strides)
 
 
 def _blocks(windows):

@@ -101,9 +101,7 @@ def module():
         x if isinstance(x, DeviceArray) and dtype is None else DeviceArray(np.asarray(getattr(x, "host", x), dtype))
     )
     fake.array = lambda x, dtype=None: DeviceArray(np.array(getattr(x, "host", x), dtype))
-    fake.lib = types.SimpleNamespace(
-        stride_tricks=types.SimpleNamespace(sliding_window_view=on_device(np.lib.stride_tricks.sliding_window_view))
-    )
+    fake.lib = types.SimpleNamespace(stride_tricks=types.SimpleNamespace(as_strided=on_device(np.lib.stride_tricks.as_strided)))
     fake.linalg = types.SimpleNamespace(norm=on_device(np.linalg.norm))
     fake.cuda = types.SimpleNamespace(Stream=types.SimpleNamespace(null=types.SimpleNamespace(synchronize=lambda: None)))
     cupyx = types.ModuleType("cupyx")
