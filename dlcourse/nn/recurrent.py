@@ -135,7 +135,7 @@ class _Cell(Module):
     def _products(self, x, h):
         """weight_ih x + bias_ih and weight_hh h + bias_hh, each cut into its gates."""
         weight_ih, weight_hh, bias_ih, bias_hh = _weights(self, "")
-        return _cut(F.linear(x, weight_ih, bias_ih), self.gates), _cut(F.linear(h, weight_hh, bias_hh), self.gates)
+        return F.chunk(F.linear(x, weight_ih, bias_ih), self.gates, 1), F.chunk(F.linear(h, weight_hh, bias_hh), self.gates, 1)
 
     def _checked(self, x, *states):
         x = _as_floats(self, x, self.weight_ih.dtype)
@@ -216,9 +216,3 @@ def _as_floats(module, x, dtype):
     if x.dtype != dtype:
         raise TypeError(f"{module!r} expected {dtype} numbers, got {x.dtype}. Convert the input: x.astype(np.{dtype}).")
     return x
-
-
-def _cut(z, gates):
-    """(B, G H) -> G Tensors (B, H)."""
-    H = z.shape[1] // gates
-    return [z[:, k * H : (k + 1) * H] for k in range(gates)]

@@ -43,6 +43,13 @@ def _word2vec(rng):
     return model
 
 
+def _padded_pairs(rng):
+    """A source, the end of one row of it padding, and a target."""
+    source = rng.integers(3, 9, (3, 5))
+    source[1, 3:] = 0
+    return [source, rng.integers(3, 8, (3, 4))]
+
+
 MODELS = [
     Case("GPT", lambda rng: models.GPT(11, 6, layers=2, heads=2, channels=8, rng=rng), lambda rng: [rng.integers(0, 11, (3, 5))]),
     Case("BERT", _bert, _text),
@@ -51,7 +58,9 @@ MODELS = [
     Case("LoRALinear", _lora, normal((4, 6))),
     Case("ResNet", lambda rng: models.ResNet((1, 2), (4, 6), rng=rng), normal((3, 3, 9, 8))),
     Case("RewardModel", lambda rng: models.RewardModel(nn.Embedding(7, 6, rng=rng), 6, rng=rng), lambda rng: [rng.integers(0, 7, (4, 5))]),
-    Case("MatrixFactorization", lambda rng: models.MatrixFactorization(7, 9, 4, 3.5, rng=rng), lambda rng: list(rng.integers(0, 7, (2, 6)))),
+    Case(
+        "MatrixFactorization", lambda rng: models.MatrixFactorization(7, 9, 4, 3.5, rng=rng), lambda rng: list(rng.integers(0, 7, (2, 6)))
+    ),
     Case("MaskedLanguageModel", lambda rng: models.MaskedLanguageModel(_bert(rng), rng=rng), _text),
     Case("MLP", lambda rng: models.MLP(7, 6, 5, 3, rng=rng), normal((4, 7))),
     Case("UNet", lambda rng: models.UNet(2, width=16, rng=rng), lambda rng: [rng.normal(size=(2, 2, 6, 4)), rng.integers(0, 99, 2)]),
@@ -65,4 +74,12 @@ MODELS = [
     Case("DCGenerator", lambda rng: models.DCGenerator(3, 4, 2, 8, rng=rng), normal((4, 3))),
     Case("DCDiscriminator", lambda rng: models.DCDiscriminator(4, 2, 8, rng=rng), normal((4, 2, 8, 8))),
     Case("Word2Vec", _word2vec, lambda rng: [rng.integers(0, 9, 4), rng.integers(0, 9, (4, 3))]),
+    Case("CharRNN", lambda rng: models.CharRNN(7, features=4, units=5, layers=2, rng=rng), lambda rng: [rng.integers(0, 7, (3, 6))]),
+    Case(
+        "CharRNN with GRU",
+        lambda rng: models.CharRNN(7, cell="gru", features=4, units=5, rng=rng),
+        lambda rng: [rng.integers(0, 7, (3, 6))],
+    ),
+    Case("Seq2Seq", lambda rng: models.Seq2Seq(9, 8, features=4, units=5, rng=rng), _padded_pairs),
+    Case("AttentionSeq2Seq", lambda rng: models.AttentionSeq2Seq(9, 8, features=4, units=5, attention=6, rng=rng), _padded_pairs),
 ]

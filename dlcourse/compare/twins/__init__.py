@@ -5,6 +5,7 @@
 
 from dlcourse.compare.twins.autoencoder import Autoencoder, ConvAutoencoder
 from dlcourse.compare.twins.bert import BERT, MaskedLanguageModel
+from dlcourse.compare.twins.char_rnn import CharRNN
 from dlcourse.compare.twins.diffusion import UNet
 from dlcourse.compare.twins.efficientnet_lite import EfficientNetLite
 from dlcourse.compare.twins.gan import DCDiscriminator, DCGenerator, Discriminator, Generator
@@ -14,6 +15,7 @@ from dlcourse.compare.twins.lora import LoRALinear
 from dlcourse.compare.twins.matrix_factorization import MatrixFactorization
 from dlcourse.compare.twins.resnet import ResNet
 from dlcourse.compare.twins.reward_model import RewardModel
+from dlcourse.compare.twins.seq2seq import AttentionSeq2Seq, Seq2Seq
 from dlcourse.compare.twins.transformer import Transformer
 from dlcourse.compare.twins.vae import VAE
 from dlcourse.compare.twins.whisper import Whisper
