@@ -92,8 +92,9 @@ def _weight_gradient(windows, dy):
 
 def _way_back(y, taps, size, stride, padding, dilation):
     """The adjoint of _correlate on a padded image: (B, H', W', G, K) and (kh, kw, G, C, K) -> (B, H, W, G, C), H W = size."""
-    if stride == (1, 1) and y.shape[1:3] == size and taps.shape[3] > 1:
-        # faster where the image keeps its size: seen from x, which collects, this is a convolution with the taps in reverse order
+    keeps_size = all(sum(edge) == _span(k, d) - 1 for edge, k, d in zip(padding, taps.shape, dilation, strict=False))
+    if keeps_size and stride == (1, 1) and y.shape[1:3] == size and taps.shape[3] > 1:
+        # faster here: seen from x, which collects, this is a convolution with the taps in reverse order
         padded = _padded(y, tuple(edge[::-1] for edge in padding))
         return _correlate(_windows(padded, taps.shape, stride, dilation), taps[::-1, ::-1].swapaxes(3, 4))
     padded_size = (n + sum(edge) for n, edge in zip(size, padding, strict=True))

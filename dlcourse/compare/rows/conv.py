@@ -36,5 +36,6 @@ ROWS = [
     Row(k.conv_transpose2d, (X, (4, 3, 4, 4), None), T.conv_transpose2d, {"stride": 2, "padding": 1}),
     Row(k.conv_transpose2d, (X, (4, 3, 3, 2), (3,)), T.conv_transpose2d, {"stride": (2, 3), "padding": (1, 0), "output_padding": (1, 2)}),
     Row(k.conv_transpose2d, (X, (4, 2, 3, 3), (4,)), T.conv_transpose2d, {"groups": 2, "dilation": 2, "output_padding": 1, "stride": 2}),
+    Row(k.conv_transpose2d, (X, (4, 3, 2, 2), None), T.conv_transpose2d, {"padding": 2, "dilation": 3, "output_padding": 1}),
     Row(k.conv_transpose2d, (X, (4, 1, 1, 1), (4,)), T.conv_transpose2d, {"groups": 4, "stride": 2, "output_padding": 1}),
 ]
