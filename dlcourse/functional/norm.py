@@ -4,6 +4,7 @@ import math
 
 from dlcourse import kernels
 from dlcourse.backend import xp
+from dlcourse.functional.constant import constant
 from dlcourse.kernels.norm import batch_statistics
 from dlcourse.tensor import differentiable
 
@@ -30,9 +31,9 @@ def batch_norm(x, running_mean, running_var, weight=None, bias=None, training=Fa
     """
     if not training:
         return _batch_norm(x, weight, bias, mean=running_mean.data, var=running_var.data, training=False, eps=eps)
-    mean, var = batch_statistics(x.data)
+    mean, var = batch_statistics(constant(x))
     if running_mean is not None:
-        n = x.data.size / x.shape[1]
+        n = math.prod(x.shape) / x.shape[1]
         running_mean.data = (1 - momentum) * running_mean.data + momentum * mean
         running_var.data = (1 - momentum) * running_var.data + momentum * n / max(n - 1, 1) * var  # the unbiased variance
     return _batch_norm(x, weight, bias, mean=mean, var=var, eps=eps)

@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from dlcourse import Tensor, kernels, nn
+from dlcourse import functional as F
 from dlcourse.compare import relative_difference, to_torch
 
 
@@ -71,3 +72,10 @@ def test_a_frozen_batch_norm_still_passes_the_gradient_on(rng):
     x = Tensor(rng.normal(size=(4, 3)).astype("f4"), requires_grad=True)
     (layer(x) * rng.normal(size=(4, 3)).astype("f4")).sum().backward()
     assert x.grad.any() and layer.weight.grad is None
+
+
+def test_an_array_is_normalised_as_a_constant(rng):
+    x, running = rng.normal(size=(6, 3)), [Tensor(np.zeros(3)), Tensor(np.ones(3))]
+    y = F.batch_norm(x, *running, training=True, momentum=1.0)
+    assert not y.requires_grad and np.allclose(y.numpy().std(0), 1, atol=1e-4)
+    assert np.allclose(running[0].numpy(), x.mean(0)) and np.allclose(running[1].numpy(), x.var(0, ddof=1))
