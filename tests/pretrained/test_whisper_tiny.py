@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from audio import CLIPS, clip
 
-from dlcourse.models.whisper import spectrogram
+from dlcourse import pretrained
+from dlcourse.models.whisper import END, PROMPT, spectrogram
 from dlcourse.tensor import no_grad
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -15,9 +16,26 @@ ANSWERS = json.loads((REFERENCE / "whisper_tiny.json").read_text(encoding="utf-8
 ARRAYS = np.load(REFERENCE / "whisper_tiny.npz")
 
 
+@pytest.fixture(scope="module")
+def tokenizer(weights):
+    weights("whisper_tiny")
+    return pretrained.tokenizer("whisper_tiny")
+
+
 @pytest.mark.parametrize("name", CLIPS)
 def test_hears_the_tokens_that_the_original_hears(weights, name):
     assert weights("whisper_tiny").transcribe(spectrogram(clip(name))) == ANSWERS[name]["tokens"]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_tokenizer_writes_what_the_original_writes(name, tokenizer):
+    assert tokenizer.decode(ANSWERS[name]["tokens"]) == ANSWERS[name]["text"]
+
+
+def test_the_prompt_names_special_tokens(tokenizer):
+    special = tokenizer.special
+    assert (special["<|startoftranscript|>"], special["<|notimestamps|>"]) == PROMPT
+    assert special["<|endoftext|>"] == END
 
 
 def test_the_spectrogram_is_that_of_the_original():
