@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from benchmarks.startup import STARTUPS
-from benchmarks.workloads import WORKLOADS
+from benchmarks.workloads import SHARED, WORKLOADS
 
 ROWS = [*WORKLOADS, *STARTUPS]
 HEAD = f"{'name':24}{'threads':>8}{'ours ms':>12}{'torch ms':>12}{'ratio':>8}   agree"
@@ -72,6 +72,8 @@ def measured_by_itself(name, threads, quick, device="cpu", tf32=False):
     """One workload in a fresh process with that many threads; `tf32` lets a GPU round the factors of a product to 10 bits."""
     command = [sys.executable, "-m", "benchmarks.workloads", name, str(threads), "--device", device, *["--quick"] * quick]
     limits = {variable: str(threads) for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    if name in SHARED:
+        limits["OPENBLAS_NUM_THREADS"] = "1"  # our two threads have half of the batch each
     memory = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_MMAP_THRESHOLD_": "1000000000"}  # pages are touched once, on both sides
     done = subprocess.run(command, env={**os.environ, **limits, **memory, "CUPY_TF32": str(int(tf32))}, stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)

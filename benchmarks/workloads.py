@@ -1,6 +1,7 @@
 """Training steps raced against PyTorch eager: zero_grad, forward, loss, backward, Adam (PyTorch's default one).
 
-On a GPU both sides run there, inputs too, and a step ends when the device has finished.
+On a GPU both sides run there, inputs too, and a step ends when the device has finished. With two threads the rows in SHARED give each of
+our threads half of the batch (`dlcourse.parallel`); in the other rows NumPy's products use them, as PyTorch's do.
 """
 
 import argparse
@@ -17,7 +18,7 @@ def mlp(batch):
 
     rng = np.random.default_rng(0)
     x, y = rng.random((batch, 784), dtype=np.float32), rng.integers(0, 10, batch)
-    return contest(MLP(784, 256, 128, 10, rng=rng), x, y, F.cross_entropy, "cross_entropy")
+    return contest(MLP(784, 256, 128, 10, rng=rng), x, y, F.cross_entropy, "cross_entropy", shared=True)
 
 
 def xor():
@@ -39,7 +40,7 @@ def cnn(memory_format):
     x, y = rng.normal(size=(64, 1, 28, 28)).astype("f4"), rng.integers(0, 10, 64)
     layers = [Conv2d(1, 16, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2), Conv2d(16, 32, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2)]
     model = Sequential(*layers, Flatten(), Linear(32 * 7 * 7, 10, rng=rng))
-    return contest(model, x, y, F.cross_entropy, "cross_entropy", memory_format=memory_format)
+    return contest(model, x, y, F.cross_entropy, "cross_entropy", memory_format=memory_format, shared=True)
 
 
 def dcgan():
@@ -69,7 +70,7 @@ def gpt(batch=16, length=64):
     rng = np.random.default_rng(0)
     ids = rng.integers(0, 65, (batch, length + 1))
     model = GPT(65, length, layers=4, heads=4, channels=128, rng=rng)
-    return contest(model, ids[:, :-1].copy(), ids[:, 1:].copy(), GPT.loss, tokens_cross_entropy, "AdamW")
+    return contest(model, ids[:, :-1].copy(), ids[:, 1:].copy(), GPT.loss, tokens_cross_entropy, "AdamW", shared=True)
 
 
 def tokens_cross_entropy(logits, targets):
@@ -77,6 +78,28 @@ def tokens_cross_entropy(logits, targets):
     from torch.nn.functional import cross_entropy
 
     return cross_entropy(logits.flatten(0, 1), targets.flatten())
+
+
+def tape(operations=1000):
+    """Forward and backward through a chain of additions and products of four numbers: what one recorded operation costs. No optimizer."""
+    import torch
+
+    from dlcourse import Tensor
+    from dlcourse.compare import relative_difference
+
+    start = np.array([0.1, -0.2, 0.3, 0.4], np.float32)
+    ours, theirs = Tensor(start, requires_grad=True), torch.tensor(start, requires_grad=True)
+
+    def chain(x):
+        x.grad = None
+        y = x
+        for _ in range(operations // 2):
+            y = y * x + x
+        y.sum().backward()
+        return y
+
+    agree = relative_difference(chain(ours), chain(theirs)) < 1e-4 and relative_difference(ours.grad, theirs.grad) < 1e-4
+    return lambda: chain(ours), lambda: chain(theirs), agree
 
 
 WORKLOADS = {
@@ -90,13 +113,16 @@ WORKLOADS = {
     "gru": lambda: recurrent("GRU"),
     "rnn": lambda: recurrent("RNN"),
     "gpt": gpt,
+    "tape": tape,
 }
+SHARED = ("mlp_64", "mlp_512", "cnn", "cnn_channels_last", "gpt")
 
 
-def contest(model, x, y, loss, torch_loss, optimizer="Adam", memory_format="preserve_format"):
+def contest(model, x, y, loss, torch_loss, optimizer="Adam", memory_format="preserve_format", shared=False):
     """(our step, PyTorch's step, agree): equal loss and gradients in the first step, equal loss after four.
 
     `torch_loss` is a function, or the name of one; the optimizer has PyTorch's settings unless told otherwise, on both sides.
+    `shared` lets two of our threads have half of the batch each, where PyTorch has two threads.
     `memory_format` is the order in which PyTorch's images and weights lie in memory; ours are always channels_last.
     """
     import torch
@@ -104,6 +130,7 @@ def contest(model, x, y, loss, torch_loss, optimizer="Adam", memory_format="pres
     from dlcourse import optim
     from dlcourse.backend import device_name, synchronize, to_device
     from dlcourse.compare import relative_difference, to_torch
+    from dlcourse.parallel import DataParallel
 
     gpu = device_name() == "gpu"
     place, wait = ("cuda", torch.cuda.synchronize) if gpu else ("cpu", lambda: None)
@@ -112,16 +139,23 @@ def contest(model, x, y, loss, torch_loss, optimizer="Adam", memory_format="pres
     there = torch.from_numpy(x).to(place, memory_format=memory_format), torch.from_numpy(y).to(place)
     torch_loss = getattr(torch.nn.functional, torch_loss) if isinstance(torch_loss, str) else torch_loss
     torch_optimizer = getattr(torch.optim, optimizer)(twin.parameters())
-    ours = stepping(model, to_device(x), to_device(y), loss, getattr(optim, optimizer)(model.parameters()), synchronize)
-    theirs = stepping(twin, *there, torch_loss, torch_optimizer, wait)
+    here = to_device(x), to_device(y), getattr(optim, optimizer)(model.parameters()), synchronize
+    parallel = shared and torch.get_num_threads() > 1
+    ours = sharing(DataParallel(model, loss), *here) if parallel else stepping(model, loss, *here)
+    theirs = stepping(twin, torch_loss, *there, torch_optimizer, wait)
     learned = dict(twin.named_parameters())
     pairs = [(ours(), theirs())] + [(p.grad, learned[name].grad) for name, p in model.named_parameters()]
     agree = all(relative_difference(a, b) < 1e-4 for a, b in pairs)
-    after_four = [[step().item() for _ in range(4)][-1] for step in (ours, theirs)]
+    after_four = [number([step() for _ in range(4)][-1]) for step in (ours, theirs)]
     return ours, theirs, agree and relative_difference(*map(np.array, after_four)) < 1e-4
 
 
-def stepping(model, x, y, loss, optimizer, wait):
+def number(value):
+    """A loss as a Python number."""
+    return value if isinstance(value, float) else value.item()
+
+
+def stepping(model, loss, x, y, optimizer, wait):
     """A training step as a function; both libraries are driven by the same lines."""
     from dlcourse.compare.parity import in_tuple
 
@@ -129,6 +163,19 @@ def stepping(model, x, y, loss, optimizer, wait):
         optimizer.zero_grad()
         value = loss(in_tuple(model(x))[0], y)  # recurrent layers also give their last state
         value.backward()
+        optimizer.step()
+        wait()
+        return value
+
+    return step
+
+
+def sharing(parallel, x, y, optimizer, wait):
+    """The same step, its gradients from two threads."""
+
+    def step():
+        optimizer.zero_grad()
+        value = parallel(x, y)
         optimizer.step()
         wait()
         return value

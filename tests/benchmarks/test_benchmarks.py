@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import growth, peers, startup, workloads
+from benchmarks import growth, memory, peers, startup, workloads
 from benchmarks.__main__ import line
 from benchmarks.clock import race
 
@@ -86,3 +86,9 @@ def test_a_gpu_that_is_not_there_gets_a_sentence():
         [sys.executable, "-m", "benchmarks", "xor", "--device", "gpu"], cwd=ROOT, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 2 and "no GPU answers" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not memory.CLEAR.exists(), reason="the peak of a process is read from /proc, which only Linux has")
+def test_a_larger_batch_takes_more_memory():
+    small, large = (memory.in_a_process("ours", batch) for batch in (2, 16))
+    assert 0 < small < large
