@@ -83,3 +83,10 @@ def test_it_recommends_what_the_like_minded_liked(rng):
     seen = items[persons == 0]
     assert model.recommend(0, seen, n=1).tolist() == [4] and set(model.recommend(0, n=6)) == {0, 2, 4, 6, 8, 10}
     assert set(model.similar(3, n=5)) == {1, 5, 7, 9, 11}
+
+
+def test_without_tastes_it_recommends_what_all_like(rng):
+    model = MatrixFactorization(3, 4, rng=rng)
+    model.person_factors.weight.data *= 0
+    model.item_bias.weight.data[:, 0] = [0.1, 0.9, -0.5, 0.4]
+    assert model.recommend(2).tolist() == [1, 3, 0, 2]

@@ -89,7 +89,8 @@ def test_random_words_are_drawn_from_the_noise(rng):
     noise = noise_distribution([16, 0, 1, 81])
     assert noise == pytest.approx(np.array([8, 0, 1, 27]) / 36)
     assert np.bincount(draw(noise, (500, 400), rng=rng).ravel()) / 200_000 == pytest.approx(noise, abs=0.005)
-    assert set(np.unique(draw(np.full(3, 1 / 3), 1000, rng=rng))) == {0, 1, 2}
+    rounded = np.array([0.5, 0.49])  # the sum of many shares is not quite 1
+    assert set(np.unique(draw(rounded, 1000, rng=rng))) == {0, 1}
 
 
 def test_scores_and_noise_make_the_distribution_of_neighbours(rng):
