@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse import data
-from dlcourse.data.tokenizers import BPETokenizer, CharTokenizer, WordPieceTokenizer, WordTokenizer
+from dlcourse.data.tokenizers import BPETokenizer, CharTokenizer, WordPieceTokenizer
 from dlcourse.data.tokenizers.bpe import ALPHABET, pieces
 from dlcourse.data.tokenizers.wordpiece import words
 
@@ -143,13 +143,3 @@ def test_characters():
     assert tokenizer.decode(ids) == "hole" and len(tokenizer) == 4
     with pytest.raises(ValueError, match="The character 'x' is not among the 4 of the vocabulary"):
         tokenizer.encode("xo")
-
-
-def test_words_and_their_numbers():
-    tokenizer = WordTokenizer(["The cat isn't here.", "The dog saw the cat."], least=2)
-    assert tokenizer.tokens[4:] == ["the", ".", "cat"]
-    ids = tokenizer.encode("THE bird, the cat.")
-    assert ids.dtype == np.int64 and ids.tolist() == [1, 4, 3, 3, 4, 6, 5, 2]
-    assert tokenizer.decode(ids) == "the <unknown> <unknown> the cat ."
-    assert tokenizer.decode([0, 1, 4, 6, 2, 4, 0]) == "the cat"
-    assert WordTokenizer(["isn't ¿qué?"]).encode("¿isn't").size == 4
