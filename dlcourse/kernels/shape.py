@@ -124,7 +124,7 @@ def _picks_once(index):
 def _check_margin(x, widths, mode):
     if mode not in MARGINS:
         raise ValueError(f'pad expected mode "constant", "reflect", "replicate" or "circular", got {mode!r}.')
-    most = [n - 1 if mode == "reflect" else n if mode == "circular" else math.inf for n in x.shape]
+    most = [max(n - 1, 0) if mode == "reflect" else n if mode == "circular" else math.inf for n in x.shape]
     if any(max(width) > n for width, n in zip(widths, most, strict=True)):
         raise ValueError(f"pad in mode {mode!r} expected margins of at most {tuple(most)} for shape {x.shape}, got {tuple(widths)}.")
 

@@ -14,6 +14,7 @@ from dlcourse.models.mlp import MLP
 from dlcourse.models.resnet import ResNet
 from dlcourse.models.reward_model import RewardModel
 from dlcourse.models.seq2seq import AttentionSeq2Seq, Seq2Seq
+from dlcourse.models.silero import Silero
 from dlcourse.models.transformer import Transformer
 from dlcourse.models.vae import VAE
 from dlcourse.models.whisper import Whisper

@@ -16,6 +16,7 @@ from dlcourse.compare.twins.matrix_factorization import MatrixFactorization
 from dlcourse.compare.twins.resnet import ResNet
 from dlcourse.compare.twins.reward_model import RewardModel
 from dlcourse.compare.twins.seq2seq import AttentionSeq2Seq, Seq2Seq
+from dlcourse.compare.twins.silero import Silero
 from dlcourse.compare.twins.transformer import Transformer
 from dlcourse.compare.twins.vae import VAE
 from dlcourse.compare.twins.whisper import Whisper
