@@ -24,6 +24,9 @@ def windows_fit(kernel, dilation, edges, extra):
 def conv2ds(draw):
     groups, stride, dilation, kernel = draw(small), draw(pairs(small)), draw(pairs(small)), draw(pairs(st.integers(1, 4)))
     edges, extra = draw(pairs(pairs(st.integers(0, 3)))), draw(pairs(st.integers(0, 5)))
+    if draw(st.booleans()):  # the image keeps its size, and its gradient takes another way
+        stride, reach = (1, 1), [(n - 1) * d for n, d in zip(kernel, dilation, strict=True)]
+        edges = tuple((before, n - before) for n in reach for before in [draw(st.integers(0, n))])
     c, outputs = draw(several), groups * draw(small)
     x = (draw(st.integers(0, 3)), groups * c, *windows_fit(kernel, dilation, edges, extra))
     options = {"stride": stride, "padding": edges, "dilation": dilation, "groups": groups}
