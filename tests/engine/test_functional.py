@@ -23,7 +23,7 @@ def everything(outputs):
 
 
 def constant(array, like):
-    return torch.from_numpy(array) if isinstance(like, torch.Tensor) else array
+    return torch.from_numpy(array) if isinstance(like, torch.Tensor) else Tensor(array)
 
 
 SAME = {

@@ -1,6 +1,7 @@
 """One Case for each model; its twin stands in `dlcourse.compare.twins`."""
 
 from dlcourse import models, nn
+from dlcourse.backend import to_device
 from dlcourse.compare.rows.case import Case, normal
 from dlcourse.models.efficientnet_lite import Stage
 
@@ -20,7 +21,7 @@ def _efficientnet_lite(rng):
 
 def _lora(rng):
     adapter = models.LoRALinear(nn.Linear(6, 5, rng=rng), rank=2, rng=rng)
-    adapter.B.data = rng.normal(size=(5, 2))  # as after training: at first it is zero
+    adapter.B.data = to_device(rng.normal(size=(5, 2)))  # as after training: at first it is zero
     return adapter
 
 
@@ -39,7 +40,7 @@ def _whisper(rng):
 
 def _word2vec(rng):
     model = models.Word2Vec(9, 5, rng=rng)
-    model.neighbour.weight.data = rng.normal(size=(9, 5))  # as after training: at first they are zero
+    model.neighbour.weight.data = to_device(rng.normal(size=(9, 5)))  # as after training: at first they are zero
     return model
 
 
@@ -66,6 +67,7 @@ MODELS = [
     Case("UNet", lambda rng: models.UNet(2, width=16, rng=rng), lambda rng: [rng.normal(size=(2, 2, 6, 4)), rng.integers(0, 99, 2)]),
     Case("Transformer", _transformer, lambda rng: [rng.integers(1, 7, (3, 4)) * [[1, 1, 1, 0]], rng.integers(1, 9, (3, 5))]),
     Case("Whisper", _whisper, lambda rng: [rng.normal(size=(2, 5, 8)), rng.integers(0, 11, (2, 4))]),
+    Case("Word2Vec", _word2vec, lambda rng: [rng.integers(0, 9, 4), rng.integers(0, 9, (4, 3))]),
     Case("Autoencoder", lambda rng: models.Autoencoder(7, 6, 3, rng=rng), normal((4, 7))),
     Case("ConvAutoencoder", lambda rng: models.ConvAutoencoder(2, 8, width=4, code=5, rng=rng), normal((3, 2, 8, 8))),
     Case("VAE", lambda rng: models.VAE(7, 6, 3, rng=rng), normal((4, 7), (4, 3))),
@@ -73,7 +75,6 @@ MODELS = [
     Case("Discriminator", lambda rng: models.Discriminator(2, 6, rng=rng), normal((4, 2))),
     Case("DCGenerator", lambda rng: models.DCGenerator(3, 4, 2, 8, rng=rng), normal((4, 3))),
     Case("DCDiscriminator", lambda rng: models.DCDiscriminator(4, 2, 8, rng=rng), normal((4, 2, 8, 8))),
-    Case("Word2Vec", _word2vec, lambda rng: [rng.integers(0, 9, 4), rng.integers(0, 9, (4, 3))]),
     Case("CharRNN", lambda rng: models.CharRNN(7, features=4, units=5, layers=2, rng=rng), lambda rng: [rng.integers(0, 7, (3, 6))]),
     Case(
         "CharRNN with GRU",

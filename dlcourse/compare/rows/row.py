@@ -45,13 +45,20 @@ class Row:
 
     def run(self, inputs, dtype=np.float64):
         """Our kernel on the device at work: its outputs as a tuple, and backward."""
-        options = {key: to_device(v) if isinstance(v, np.ndarray) else v for key, v in self.options_as(dtype).items()}
+        options = {key: placed(value) for key, value in self.options_as(dtype).items()}
         y, backward = self.kernel(*(x if x is None else to_device(x) for x in inputs), **options)
         return y if isinstance(y, tuple) else (y,), backward
 
     def options_as(self, dtype):
         """The options, float arrays among them in `dtype`."""
         return {key: value.astype(dtype) if getattr(value, "dtype", None) == np.float64 else value for key, value in self.options.items()}
+
+
+def placed(value):
+    """An option with its arrays, also those in a tuple, on the device at work."""
+    if isinstance(value, tuple):
+        return tuple(map(placed, value))
+    return to_device(value) if isinstance(value, np.ndarray) else value
 
 
 def t(value):
