@@ -1,9 +1,11 @@
 """Architectures: one file each, complete on its own."""
 
+from dlcourse.models.actor_critic import ActorCritic
 from dlcourse.models.autoencoder import Autoencoder, ConvAutoencoder
 from dlcourse.models.bert import BERT, MaskedLanguageModel
 from dlcourse.models.char_rnn import CharRNN
 from dlcourse.models.diffusion import Diffusion, UNet
+from dlcourse.models.dqn import DQN
 from dlcourse.models.efficientnet_lite import EfficientNetLite
 from dlcourse.models.gan import DCDiscriminator, DCGenerator, Discriminator, Generator
 from dlcourse.models.gpt import GPT

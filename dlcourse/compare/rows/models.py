@@ -84,4 +84,6 @@ MODELS = [
     Case("Seq2Seq", lambda rng: models.Seq2Seq(9, 8, features=4, units=5, rng=rng), _padded_pairs),
     Case("AttentionSeq2Seq", lambda rng: models.AttentionSeq2Seq(9, 8, features=4, units=5, attention=6, rng=rng), _padded_pairs),
     Case("Silero", lambda rng: models.Silero(window=16, channels=(6, 4, 4, 5), units=7, rng=rng), normal((2, 3, 36))),
+    Case("DQN", lambda rng: models.DQN(3, 2, 8, rng=rng), normal((5, 3))),
+    Case("ActorCritic", lambda rng: models.ActorCritic(3, 2, 8, rng=rng), normal((5, 3))),
 ]

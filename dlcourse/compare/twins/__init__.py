@@ -13,6 +13,7 @@ from dlcourse.compare.twins.gpt import GPT
 from dlcourse.compare.twins.lenet import LeNet
 from dlcourse.compare.twins.lora import LoRALinear
 from dlcourse.compare.twins.matrix_factorization import MatrixFactorization
+from dlcourse.compare.twins.reinforcement import DQN, ActorCritic
 from dlcourse.compare.twins.resnet import ResNet
 from dlcourse.compare.twins.reward_model import RewardModel
 from dlcourse.compare.twins.seq2seq import AttentionSeq2Seq, Seq2Seq
