@@ -66,6 +66,17 @@ def blocks(*arrays):
         yield tuple(array[i : i + block_size()] for array in flat)
 
 
+def pieces(rows, size):
+    """In how many equal pieces to multiply so many rows with a matrix of `size` numbers.
+
+    OpenBLAS doesn't repack small matrices: up to a million products they take a fifth less time. On a device the whole is faster.
+    """
+    if xp.device_name != "cpu":
+        return 1
+    enough = range(max(1, -(-rows * size // 10**6)), rows // 40 + 1)
+    return next((n for n in enough if rows % n == 0), 1)
+
+
 def scatter_add(target, index, values):
     """target[index] += values, in place, where an index that occurs twice counts twice."""
     if xp.device_name == "gpu":

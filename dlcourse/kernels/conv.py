@@ -8,7 +8,7 @@ and a matrix product does the rest. They are not kept for backward: to copy them
 import math
 from itertools import product
 
-from dlcourse.backend import block_size, xp
+from dlcourse.backend import block_size, pieces, xp
 
 
 def conv1d(x, w, b, *, stride=1, padding=0, dilation=1, groups=1, needs_dx=True):
@@ -77,7 +77,7 @@ def _correlate(windows, taps):
     matrix = taps.transpose(2, 0, 1, 3, 4).reshape(groups, kh * kw * channels, taps.shape[4])
     y = xp.empty((*places, groups, taps.shape[4]), windows.dtype)
     for block in _blocks(windows):
-        xp.matmul(_columns(windows[block]), matrix, out=_rows(y[block]))
+        _matmul(_columns(windows[block]), matrix, out=_rows(y[block]))
     return y
 
 
@@ -86,7 +86,8 @@ def _weight_gradient(windows, dy):
     *_, kh, kw, groups, channels = windows.shape
     dw = xp.zeros((groups, kh * kw * channels, dy.shape[4]), dy.dtype)
     for block in _blocks(windows):
-        dw += _columns(windows[block]).swapaxes(1, 2) @ _rows(dy[block])
+        columns, rows = (_in_pieces(a, dw[0].size) for a in (_columns(windows[block]), _rows(dy[block])))
+        dw += (columns.swapaxes(2, 3) @ rows).sum(1)
     return dw.reshape(groups, kh, kw, channels, dy.shape[4]).transpose(1, 2, 0, 3, 4)
 
 
@@ -123,8 +124,20 @@ def _multiples(y, taps):
     groups, outputs, n, channels = taps.shape
     if outputs == 1:  # a matrix product would be an outer product
         return y[:, :, :, None] * taps[:, 0].swapaxes(0, 1)
-    by_group = _rows(y) @ taps.reshape(groups, outputs, n * channels)
+    by_group = _matmul(_rows(y), taps.reshape(groups, outputs, n * channels))
     return by_group.reshape(groups, *y.shape[:3], n, channels).transpose(1, 2, 3, 4, 0, 5)
+
+
+def _matmul(a, b, out=None):
+    """(G, N, D) (G, D, K) -> (G, N, K)."""
+    n, size = a.shape[1], b.shape[1] * b.shape[2]
+    y = xp.matmul(_in_pieces(a, size), b[:, None], out=None if out is None else _in_pieces(out, size))
+    return y.reshape(len(a), n, b.shape[2])
+
+
+def _in_pieces(a, size):
+    """(G, N, D) -> (G, pieces, N / pieces, D), for a product with a matrix of so many numbers."""
+    return a.reshape(len(a), pieces(a.shape[1], size), -1, a.shape[2])
 
 
 def _windows(x, kernel, stride, dilation):

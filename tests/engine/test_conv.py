@@ -4,6 +4,7 @@ import torch
 
 from dlcourse import Tensor, kernels, nn
 from dlcourse import functional as F
+from dlcourse.backend import pieces, xp
 
 
 @pytest.fixture
@@ -115,3 +116,17 @@ def test_bad_input_gets_a_sentence(call, words):
 def test_another_dtype_gets_a_sentence():
     with pytest.raises(TypeError, match=r"expected float32 numbers, got float64. Convert the input"):
         nn.ConvTranspose2d(4, 3, 3)(X)
+
+
+@pytest.mark.parametrize("rows", [1, 39, 196, 784, 787, 14112])
+@pytest.mark.parametrize("size", [9, 4608, 36864])
+def test_pieces_are_equal_and_small_or_one(rows, size):
+    n = pieces(rows, size)
+    assert rows % n == 0
+    assert n == 1 or (rows // n >= 40 and rows // n * size <= 10**6 and rows * size > 10**6)
+    assert pieces(784, 4608) == 4  # four images of 14 x 14, from 16 to 32 channels by 3 x 3
+
+
+def test_on_a_device_a_product_is_whole(monkeypatch):
+    monkeypatch.setattr(xp, "device_name", "gpu")
+    assert pieces(784, 4608) == 1
