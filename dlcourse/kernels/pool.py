@@ -24,6 +24,7 @@ def max_pool(x, *, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fa
     y = reduce(xp.maximum, (padded[tap] for tap in taps), padded[last])
 
     def backward(dy):
+        dy = _laid_out_like(y, dy)
         dx, free = windows.blank(padded), xp.ones_like(y, dtype=bool)
         for tap in taps:
             won = free & (padded[tap] == y)
@@ -158,6 +159,15 @@ class _Windows:
         if all(len(set(along)) == 1 for along in counts):
             return 1 / math.prod(along[0] for along in counts)
         return 1 / math.prod(xp.ix_(*(xp.asarray(along, dtype=dtype) for along in counts)))
+
+
+def _laid_out_like(y, dy):
+    """dy in the memory layout of y: behind a flattening it lies otherwise, and arithmetic between two layouts is several times slower."""
+    if dy.strides == y.strides:
+        return dy
+    copy = xp.empty_like(y)
+    copy[...] = dy
+    return copy
 
 
 def _lines(x, kernel_size, stride, padding, dilation, ceil_mode):
