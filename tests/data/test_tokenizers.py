@@ -71,9 +71,15 @@ def test_long_texts_are_cut(text, length, ids, minilm):
 
 
 def test_the_longest_piece_comes_first():
-    tokenizer = WordPieceTokenizer(["[UNK]", "un", "una", "##aff", "##a", "##able", "##ffable", "##ff"])
+    tokenizer = WordPieceTokenizer(["[UNK]", "un", "una", "##aff", "##a", "##able", "##ffable", "##ff", "[CLS]", "[SEP]"])
     assert tokenizer.tokenize("unaffable Unable") == ["una", "##ffable", "[UNK]"]
-    assert tokenizer.decode([1, 3, 5, 0, 2]) == "unaffable una"
+    assert tokenizer.decode([8, 1, 3, 5, 0, 2, 9]) == "unaffable una"
+
+
+def test_another_vocabulary_gets_a_sentence(tmp_path):
+    (tmp_path / "words.txt").write_text("[UNK]\na\nb\n")
+    with pytest.raises(ValueError, match=r"expected \[CLS\], \[SEP\] among its 3 tokens"):
+        WordPieceTokenizer.read(tmp_path / "words.txt")
 
 
 def test_words_lose_capitals_and_accents():
@@ -129,6 +135,16 @@ def test_no_text_is_unknown(text):
 def test_training_stops_when_no_pair_occurs_twice():
     tokenizer = BPETokenizer.train("ab ab ab xy", 1000)
     assert tokenizer.tokens[256:] == [b"ab", b" ab"]
+
+
+def test_merges_that_cannot_be_get_a_sentence():
+    assert BPETokenizer.read(["#version: 0.2", "Ġ t\n", "Ġt h"]).tokens[256:] == [b" t", b" th"]
+    for line in ("th e", "Ġ", "t h e", ""):
+        with pytest.raises(ValueError, match="two tokens that earlier lines have made, got"):
+            BPETokenizer.read([line])
+    assert len(BPETokenizer.train("aaa", 257, special=("<end>",))) == 257
+    with pytest.raises(ValueError, match="at least 257, 256 bytes and 1 special tokens; got 256"):
+        BPETokenizer.train("aaa", 256, special=("<end>",))
 
 
 def test_broken_characters_are_shown_as_such():

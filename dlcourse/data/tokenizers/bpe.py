@@ -36,16 +36,30 @@ class BPETokenizer:
 
     @classmethod
     def train(cls, text, size, special=()):
-        """Learn merges from the text until there are `size` tokens, special ones included, or no pair occurs twice."""
+        """Learn merges from the text until there are `size` tokens, special ones included, or no pair occurs twice.
+
+        Raises ValueError when not even the bytes and the special tokens fit.
+        """
+        if size < (least := len(BYTES) + len(special)):
+            raise ValueError(
+                f"BPETokenizer.train expected a size of at least {least}, 256 bytes and {len(special)} special tokens; got {size}."
+            )
         return cls(_frequent_pairs(text, size - len(BYTES) - len(special)), special)
 
     @classmethod
     def read(cls, merges, special=()):
-        """From the lines of GPT-2's merges.txt, "Ġ t" and so on, in which each byte is written as a visible character."""
+        """From the lines of GPT-2's merges.txt, "Ġ t" and so on, in which each byte is written as a visible character.
+
+        Raises ValueError for a line that does not join two earlier tokens.
+        """
         ids = {character: i for i, character in enumerate(ALPHABET)}
         pairs = []
         for line in merges:
-            a, b = line.split()
+            a, _, b = line.strip().partition(" ")
+            if line.startswith("#version"):
+                continue
+            if a not in ids or b not in ids:
+                raise ValueError(f"A line of merges expected two tokens that earlier lines have made, got {line!r}.")
             pairs.append((ids[a], ids[b]))
             ids[a + b] = len(ids)
         return cls(pairs, special)

@@ -28,11 +28,16 @@ class WordPieceTokenizer:
     """Tokens by a vocabulary in which the pieces that continue a word begin with ##. A token's number is its place in the list.
 
     `encode` gives int64 (T,), `decode` the words again, without capitals and accents; `len` is the size of the vocabulary.
+    Raises ValueError for a vocabulary without [UNK], [CLS] or [SEP].
     """
 
     def __init__(self, tokens):
         self.tokens = list(tokens)
         self.ids = {token: i for i, token in enumerate(self.tokens)}
+        if missing := {"[UNK]", "[CLS]", "[SEP]"} - self.ids.keys():
+            raise ValueError(
+                f"WordPieceTokenizer expected {', '.join(sorted(missing))} among its {len(self)} tokens. Is it BERT's vocab.txt?"
+            )
 
     @classmethod
     def read(cls, path):
