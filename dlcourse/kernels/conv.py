@@ -87,7 +87,8 @@ def _weight_gradient(windows, dy):
     dw = xp.zeros((groups, kh * kw * channels, dy.shape[4]), dy.dtype)
     for block in _blocks(windows):
         columns, rows = (_in_pieces(a, dw[0].size) for a in (_columns(windows[block]), _rows(dy[block])))
-        dw += (columns.swapaxes(2, 3) @ rows).sum(1)
+        for part in (columns.swapaxes(2, 3) @ rows).swapaxes(0, 1):
+            dw += part
     return dw.reshape(groups, kh, kw, channels, dy.shape[4]).transpose(1, 2, 0, 3, 4)
 
 
@@ -152,9 +153,13 @@ def _windows(x, kernel, stride, dilation):
 
 
 def _blocks(windows):
-    """Slices of images and of lines whose windows fit into the cache together: several images, or some lines of one."""
-    images, lines = windows.shape[:2]
-    room = block_size() // max(1, math.prod(windows.shape[2:]))  # in lines
+    """Slices of images and of lines whose windows fit into the cache together: several images, or some lines of one.
+
+    There are 256 windows at least, even if the cache overflows: a product of few rows is slow.
+    """
+    images, lines, width = windows.shape[:3]
+    window = max(1, math.prod(windows.shape[3:]))
+    room = max(block_size() // window, 256) // width  # in lines
     images_at_once, lines_at_once = max(1, room // lines), max(1, min(room, lines))
     for i, j in product(range(0, images, images_at_once), range(0, lines, lines_at_once)):
         yield slice(i, i + images_at_once), slice(j, j + lines_at_once)

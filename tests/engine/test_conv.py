@@ -30,10 +30,10 @@ def test_any_order_in_memory_gives_the_same_numbers(rng, axes):
     assert all((a == b).all() for a, b in zip(backward(dy)[:2], other_backward(np.asfortranarray(dy))[:2], strict=True))
 
 
-@pytest.mark.parametrize("block", [1, 100, 1000, 10_000])
+@pytest.mark.parametrize("block", [1, 7000, 50_000])
 @pytest.mark.parametrize("channels", [1, 8])
 def test_blocks_of_any_size_give_the_same_numbers(rng, monkeypatch, block, channels):
-    x, w = rng.normal(size=(3, channels, 9, 7)), rng.normal(size=(4, channels, 3, 3))
+    x, w = rng.normal(size=(3, channels, 20, 17)), rng.normal(size=(4, channels, 3, 3))
     y, backward = kernels.conv2d(x, w, None, padding=1)
     dy = rng.normal(size=y.shape)
     expected = backward(dy)
