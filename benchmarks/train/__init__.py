@@ -1,9 +1,28 @@
 """Training each model on real data to a stated figure, over several seeds: `python -m benchmarks.train`."""
 
 MODULES = (  # each defines a TASK; imported only by the process that trains it, so that a broken one breaks nothing else
+    "autoencoder",
+    "bert",
+    "char_rnn",
+    "dcgan",
+    "denoising_autoencoder",
+    "diffusion",
+    "dpo",
+    "dqn",
+    "efficientnet_lite",
+    "gan",
+    "gpt",
     "lenet",
+    "lora",
     "matrix_factorization",
     "mlp",
+    "ppo",
+    "reinforce",
     "resnet",
+    "reversal",
+    "reward_model",
+    "seq2seq",
+    "transformer",
+    "vae",
     "word2vec",
 )

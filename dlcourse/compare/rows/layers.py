@@ -50,12 +50,6 @@ LAYERS = [
         lambda rng: nn.BatchNorm2d(3, affine=False, track_running_stats=False).eval(),
         normal((4, 3, 2, 5)),
     ),
-    Case("MultiheadAttention", lambda rng: nn.MultiheadAttention(6, 2, rng=rng), normal((2, 4, 6), (2, 5, 6), (2, 5, 6))),
-    Case(
-        "MultiheadAttention without bias",
-        lambda rng: nn.MultiheadAttention(6, 3, bias=False, rng=rng),
-        normal((2, 4, 6), (2, 5, 6), (2, 5, 6)),
-    ),
     Case("RNN", lambda rng: nn.RNN(4, 3, num_layers=2, nonlinearity="relu", rng=rng), normal((5, 2, 4))),
     Case("LSTM", lambda rng: nn.LSTM(4, 3, rng=rng), normal((5, 2, 4))),
     Case("LSTM in two layers and both directions", lambda rng: nn.LSTM(4, 3, 2, bidirectional=True, rng=rng), normal((5, 2, 4))),
@@ -63,4 +57,10 @@ LAYERS = [
     Case("RNNCell", lambda rng: nn.RNNCell(4, 3, rng=rng), normal((2, 4), (2, 3))),
     Case("LSTMCell", lambda rng: nn.LSTMCell(4, 3, rng=rng), normal((2, 4))),
     Case("GRUCell", lambda rng: nn.GRUCell(4, 3, rng=rng), normal((2, 4), (2, 3))),
+    Case("MultiheadAttention", lambda rng: nn.MultiheadAttention(6, 2, rng=rng), normal((2, 4, 6), (2, 5, 6), (2, 5, 6))),
+    Case(
+        "MultiheadAttention without bias",
+        lambda rng: nn.MultiheadAttention(6, 3, bias=False, rng=rng),
+        normal((2, 4, 6), (2, 5, 6), (2, 5, 6)),
+    ),
 ]

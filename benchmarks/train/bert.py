@@ -1,0 +1,40 @@
+"""A small BERT fills in hidden characters of Shakespeare: 15 of 100, of which one in ten is wrong and one in ten is there."""
+
+import numpy as np
+
+from benchmarks.train.characters import shakespeare, windows
+from benchmarks.train.task import Task
+from dlcourse import no_grad
+from dlcourse.models import BERT, MaskedLanguageModel
+from dlcourse.models.bert import NOT_HIDDEN, hide
+from dlcourse.optim import AdamW
+from dlcourse.schedule import OneCycleLR
+from dlcourse.train import fit
+
+LENGTH = 64
+
+
+def run(rng, steps=1000, batch=16, lr=2e-3):
+    train, validation, alphabet = shakespeare()
+    mask, padding = len(alphabet), len(alphabet) + 1
+    bert = BERT(len(alphabet) + 2, layers=4, channels=128, hidden=512, length=LENGTH, dropout=0.0, padding=padding, rng=rng)
+    model = MaskedLanguageModel(bert, rng=rng)
+    adam = AdamW(model.parameters(), lr, weight_decay=0.01)
+    schedule = OneCycleLR(adam, lr, steps)
+    hidden = {"mask": mask, "vocabulary": len(alphabet), "rng": rng}
+    batches = (hide(x, **hidden) for x, _ in windows(train, LENGTH, batch=batch, steps=steps, rng=rng))
+    for _ in fit(model, batches, model.loss, adam, clip=1.0):
+        schedule.step()
+    rows = validation[: len(validation) // LENGTH * LENGTH].reshape(-1, LENGTH)
+    return 100 * accuracy(model, *hide(rows, **hidden))
+
+
+def accuracy(model, read, targets, batch=64):
+    """The share of hidden places (N, T) at which the likeliest character is the one that stood there."""
+    model.eval()
+    with no_grad():
+        named = [model(read[i : i + batch]).numpy().argmax(2) for i in range(0, len(read), batch)]
+    return (np.concatenate(named) == targets)[targets != NOT_HIDDEN].mean()
+
+
+TASK = Task("bert", figure="hidden characters of Shakespeare named rightly", unit="%", goal=50.0, least=45.0, run=run)
