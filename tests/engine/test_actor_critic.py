@@ -5,9 +5,11 @@ import pytest
 import torch
 
 from dlcourse import Tensor
-from dlcourse.compare import relative_difference
+from dlcourse import functional as F
+from dlcourse.compare import relative_difference, to_torch
 from dlcourse.models import actor_critic as ac
 from dlcourse.optim import Adam
+from dlcourse.schedule import LinearLR
 
 T, N, A = 7, 3, 4
 
@@ -87,3 +89,46 @@ def test_it_learns_which_action_pays(rng, loss):
             adam.step()
     states = rng.normal(size=(500, 2)).astype("f4")
     assert (model(states)[0].numpy().argmax(1) == (states[:, 0] > 0)).mean() > 0.95
+
+
+def test_fifty_steps_of_ppo_equal_pytorchs_in_float64(rng):
+    model = ac.ActorCritic(3, A, 8, rng=rng).astype(np.float64)
+    twin = to_torch(model)
+    a, b = Adam(model.parameters(), 1e-2), torch.optim.Adam(twin.parameters(), 1e-2)
+    for _ in range(50):
+        states, actions = rng.normal(size=(16, 3)), rng.integers(0, A, 16)
+        advantage, returns, old = rng.normal(size=(3, 16)) - [[0.0], [0.0], [1.4]]
+        logits, values = model(states)
+        a.zero_grad()
+        (ac.ppo_loss(logits, actions, advantage, old) + F.mse_loss(values, returns) - 0.01 * ac.entropy(logits)).backward()
+        a.step()
+        states, actions, advantage, returns, old = map(torch.from_numpy, (states, actions, advantage, returns, old))
+        logits, values = twin(states)
+        policy = torch.distributions.Categorical(logits=logits)
+        ratio = (policy.log_prob(actions) - old).exp()
+        gain = torch.min(ratio * advantage, ratio.clamp(0.8, 1.2) * advantage).mean()
+        b.zero_grad()
+        (-gain + ((values - returns) ** 2).mean() - 0.01 * policy.entropy().mean()).backward()
+        b.step()
+    expected = twin.state_dict()
+    assert all(relative_difference(array, expected[name]) < 1e-10 for name, array in model.state_dict().items())
+
+
+def test_the_critic_learns_the_values_of_a_chain(rng):
+    """Five places in a row, one step on with probability 0.8, else one back; the end brings 1: linear equations know the values."""
+    n, gamma, places = 5, 0.9, np.eye(5)
+    move = 0.8 * np.eye(n, k=1) + 0.2 * np.eye(n, k=-1)
+    move[0, 0] += 0.2
+    reward = np.array([0, 0, 0, 0, 0.8])
+    truth = np.linalg.solve(np.eye(n) - gamma * move, reward)
+    model = ac.ActorCritic(n, 2, 16, rng=rng).astype(np.float64)
+    adam = Adam(model.parameters(), 3e-3)
+    schedule = LinearLR(adam, 1.0, 0.0, 2500)
+    for _ in range(2500):
+        values = model(places)[1]
+        adam.zero_grad()
+        F.mse_loss(values, reward + gamma * move @ values.numpy()).backward()
+        adam.step()
+        schedule.step()
+    values = model(places)[1].numpy()
+    assert np.abs(values - truth).max() < 1e-4

@@ -4,9 +4,12 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
+import torch
 
+from dlcourse.compare import relative_difference, to_torch
 from dlcourse.models.dqn import DQN, ReplayBuffer, Steps, epsilon_greedy, td_loss, td_targets, values_of
 from dlcourse.optim import Adam
+from dlcourse.schedule import LinearLR
 
 B, STATES, ACTIONS = 6, 3, 2
 
@@ -73,12 +76,36 @@ def test_it_learns_the_values_of_a_chain(rng):
     truth = np.zeros((n + 1, 2))
     for _ in range(200):
         truth[place, action] = ends + gamma * (1 - ends) * truth[following].max(1)
-    model = DQN(n + 1, 2, 32, rng=rng)
+    model = DQN(n + 1, 2, 32, rng=rng).astype(np.float64)
+    steps = Steps(*(x.astype(np.float64) if x.dtype.kind == "f" else x for x in steps))
     target, adam = deepcopy(model), Adam(model.parameters(), 3e-3)
-    for step in range(1500):
-        if step % 50 == 0:
+    schedule = LinearLR(adam, 1.0, 0.0, 2500)
+    for step in range(2500):
+        if step % 25 == 0:
             target.load_state_dict(model.state_dict())
         adam.zero_grad()
         td_loss(model, steps, td_targets(steps, target, online=model, gamma=gamma)).backward()
         adam.step()
-    assert np.abs(values_of(model, one_hot[:n]) - truth[:n]).max() < 0.05
+        schedule.step()
+    assert np.abs(values_of(model, one_hot[:n].astype(np.float64)) - truth[:n]).max() < 1e-4
+
+
+def test_fifty_steps_equal_pytorchs_in_float64(rng):
+    model = DQN(STATES, ACTIONS, 8, rng=rng).astype(np.float64)
+    target, twin = deepcopy(model), to_torch(model)
+    frozen = to_torch(target)
+    a, b = Adam(model.parameters(), 1e-2), torch.optim.Adam(twin.parameters(), 1e-2)
+    for _ in range(50):
+        steps = Steps(*(x.astype(np.float64) if x.dtype.kind == "f" else x for x in some_steps(rng, 16)))
+        a.zero_grad()
+        td_loss(model, steps, td_targets(steps, target, online=model)).backward()
+        a.step()
+        state, action, reward, next_state, terminated = map(torch.from_numpy, steps)
+        with torch.no_grad():
+            best = twin(next_state).argmax(1, keepdim=True)
+            targets = reward + 0.99 * (1 - terminated) * frozen(next_state).gather(1, best)[:, 0]
+        b.zero_grad()
+        torch.nn.functional.huber_loss(twin(state).gather(1, action[:, None])[:, 0], targets).backward()
+        b.step()
+    expected = twin.state_dict()
+    assert all(relative_difference(array, expected[name]) < 1e-10 for name, array in model.state_dict().items())
