@@ -2,7 +2,7 @@
 
 Images have PyTorch's shape (B, C, H, W); inside they are (B, H, W, G, C), G groups of channels, which is also their order in memory:
 a window is then a few runs of neighbouring numbers. Windows are copied into the rows of a matrix, as many at a time as the cache holds,
-and a matrix product does the rest. They are not kept for backward: to copy them again is cheaper than to read them from afar.
+and one product with the taps, the weights of a window, does the rest. They are not kept for backward: to copy them again is cheaper.
 """
 
 import math
