@@ -20,12 +20,16 @@ class Node:
     """How a result was made: the kernel's backward, and for each of its inputs the Node, a Tensor that is a leaf, or None for a constant.
 
     It does not hold the result, nor those of its parents: an array that no gradient needs is freed at once.
+    `grad`, d loss / d result, is there only while it is being collected.
     """
 
-    __slots__ = ("backward", "order", "parents")
+    __slots__ = ("backward", "grad", "order", "parents")
 
     def __init__(self, parents, backward):
-        self.order, self.parents, self.backward = next(_clock), parents, backward
+        self.order, self.parents, self.backward, self.grad = next(_clock), parents, backward, None
+
+    def __lt__(self, other):
+        return self.order > other.order  # the newest comes first out of a heap
 
 
 class Tensor:
@@ -50,24 +54,24 @@ class Tensor:
         `gradient` is d loss / d self, in the shape of self; it may be left out when self is a single number.
         Raises RuntimeError when nothing was recorded or the graph was used before, ValueError when the shape doesn't fit.
         """
-        grads, owners, queue = {}, set(), []
+        owners, queue = set(), []
 
         def deliver(place, dy):
-            if isinstance(place, Tensor):  # a leaf
-                place.grad = _own(dy, owners) if place.grad is None else place.grad + dy
-            elif place in grads:
-                grads[place] = grads[place] + dy
-            else:
-                grads[place] = dy
-                heappush(queue, (-place.order, place))
+            if place.grad is not None:
+                place.grad = place.grad + dy
+            elif type(place) is Node:
+                place.grad = dy
+                heappush(queue, place)
+            else:  # a leaf
+                place.grad = _own(dy, owners)
 
         deliver(self.node or self, self._seed(gradient))
         while queue:
-            node = heappop(queue)[1]  # the newest: all its children have delivered
-            for parent, dx in zip(node.parents, node.backward(grads.pop(node)), strict=True):
+            node = heappop(queue)  # the newest: all its children have delivered
+            for parent, dx in zip(node.parents, node.backward(node.grad), strict=True):
                 if parent is not None:
                     deliver(parent, dx)
-            node.parents = node.backward = None  # free what has been used
+            node.parents = node.backward = node.grad = None  # free what has been used
 
     def _seed(self, gradient):
         if not self.requires_grad:
