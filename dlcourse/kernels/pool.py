@@ -18,22 +18,35 @@ def max_pool(x, *, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fa
     (before, after) and never wins. Of equal maxima the first in reading order gets the gradient, as in PyTorch.
     Raises ValueError when a window doesn't fit.
     """
-    windows = _Windows(_lines(x, kernel_size, stride, padding, dilation, ceil_mode))
-    padded = windows.pad(x, -math.inf)
+    y, ways_back = x, []
+    for axis, line in reversed(list(enumerate(_lines(x, kernel_size, stride, padding, dilation, ceil_mode), x.ndim - len(kernel_size)))):
+        y, way_back = _max_along(y, line, axis)  # the last axis first: so the first maximum in reading order wins
+        ways_back.append(way_back)
+
+    def backward(dy):
+        return (reduce(lambda d, way_back: way_back(d), reversed(ways_back), _laid_out_like(y, dy)),)
+
+    return y, backward
+
+
+def _max_along(x, line, axis):
+    """The largest number in each window along one axis, and the gradient's way back from there."""
+    windows = _Windows([line])
+    padded = windows.pad(x.swapaxes(axis, -1), -math.inf)
     *taps, last = windows.taps()
     y = reduce(xp.maximum, (padded[tap] for tap in taps), padded[last])
 
-    def backward(dy):
-        dy = _laid_out_like(y, dy)
+    def way_back(dy):
+        dy = dy.swapaxes(axis, -1)
         dx, free = windows.blank(padded), xp.ones_like(y, dtype=bool)
         for tap in taps:
             won = free & (padded[tap] == y)
-            windows.deliver(dx, tap, dy * won)
-            free &= ~won
-        windows.deliver(dx, last, dy * free)
-        return (dx[windows.inside],)
+            windows.deliver(dx, tap, dy, won)
+            free ^= won
+        windows.deliver(dx, last, dy, free)
+        return dx[windows.inside].swapaxes(axis, -1)
 
-    return y, backward
+    return y.swapaxes(axis, -1), way_back
 
 
 def avg_pool(x, *, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
@@ -46,7 +59,7 @@ def avg_pool(x, *, kernel_size, stride=None, padding=0, ceil_mode=False, count_i
     def backward(dy):
         dx, dtap = windows.blank(padded), dy * share
         for tap in windows.taps():
-            windows.deliver(dx, tap, dtap)
+            windows.deliver(dx, tap, dtap, 1)
         return (dx[windows.inside],)
 
     return y, backward
@@ -146,12 +159,12 @@ class _Windows:
         """Zeros for the gradient, or memory as it is where each number will be delivered to exactly once."""
         return xp.empty_like(padded) if self.cover else xp.zeros_like(padded)
 
-    def deliver(self, dx, tap, dtap):
-        """The gradient of one tap; a number seen by several windows collects several."""
+    def deliver(self, dx, tap, dy, share):
+        """dy times share is the gradient of one tap; a number seen by several windows collects several."""
         if self.overlap:
-            dx[tap] += dtap
+            dx[tap] += dy * share
         else:
-            dx[tap] = dtap
+            xp.multiply(dy, share, out=dx[tap])
 
     def share(self, count_include_pad, dtype):
         """1 / how many numbers count in each window: one number if all count alike, else an array."""
