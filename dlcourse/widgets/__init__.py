@@ -38,7 +38,7 @@ A learner's function may raise: the sentence and the line stand in an alert, the
 
 Controls (name, ..., value=, label=): Slider(name, low, high, step), Stops(name, numbers), Choice(name, options), Toggle(name),
 Drawing(name, selects=("data", "drawn")) whose value is a list of [x, y, class], Player(name, last, stride=, keeps=).
-Panels (keywords only; label, alt, width): Field, Scatter, Line(curves=(Curve(...),)), Bars, Grid, Image, Table: see panels.py.
+Panels (keywords only; label, alt, width): Field, Scatter, Line(curves=(Curve(...),)), Bars, Grid, Image, Matrix, Table: see panels.py.
 `Field(draws="drawn")` or `Scatter(draws=...)` lets the learner draw, by mouse and by keyboard.
 """
 
@@ -49,8 +49,9 @@ from dlcourse.widgets.live import Live
 from dlcourse.widgets.loss_explorer import LossExplorer
 from dlcourse.widgets.more_data import MoreData
 from dlcourse.widgets.neuron import Neuron
-from dlcourse.widgets.panels import Bars, Curve, Field, Grid, Image, Line, Scatter, Table
+from dlcourse.widgets.panels import Bars, Curve, Field, Grid, Image, Line, Matrix, Scatter, Table
 from dlcourse.widgets.playground import Playground
 from dlcourse.widgets.predict import Predict
+from dlcourse.widgets.shapes import Shapes
 
-WIDGETS = (MoreData, Neuron, LossExplorer, Playground)  # what the tests open, one after the other
+WIDGETS = (MoreData, Neuron, LossExplorer, Playground, Shapes)  # what the tests open, one after the other

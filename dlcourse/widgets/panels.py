@@ -127,3 +127,15 @@ class Table(Panel):
 
     rows: str
     head: tuple
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix(Panel):
+    """Short texts in boxes, such as sizes or entries. cells: name of a list of rows; a cell is a text or [text, mark].
+
+    mark: "pale" for what is not really there, "loud" for what to look at. rows, columns: names of lists of words beside and above.
+    """
+
+    cells: str
+    rows: str = ""
+    columns: str = ""

@@ -122,6 +122,28 @@ def draw_tiles(axes, panel, scope):
     axes.set_axis_off()
 
 
+def draw_matrix(axes, panel, scope):
+    """Boxes as on the page: dashed where pale, vermillion where loud."""
+    from matplotlib.patches import Rectangle
+
+    cells, names = scope[panel.cells], scope.get(panel.rows, ())
+    for r, c, cell in [(r, c, cell) for r, row in enumerate(cells) for c, cell in enumerate(row) if cell]:
+        text, mark = cell if isinstance(cell, list) else (cell, "")
+        color = LIGHT[{"pale": "muted", "loud": "positive"}.get(mark, "ink")]
+        axes.add_patch(Rectangle((c + 0.06, r + 0.1), 0.88, 0.8, fill=False, ec=color, ls="--" if mark == "pale" else "-"))
+        axes.text(c + 0.5, r + 0.5, text, ha="center", va="center", color=color)
+    axes.set(xlim=(0, max(4, *map(len, cells))), ylim=(max(4, len(cells)), 0))
+    axes.set_xticks(np.arange(len(scope.get(panel.columns, ()))) + 0.5, scope.get(panel.columns, ()))
+    axes.set_yticks(np.arange(len(names)) + 0.5, names)
+    axes.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
+    axes.spines[:].set_visible(False)
+
+
+def draw_table(axes, panel, scope):
+    axes.set_axis_off()
+    axes.table([[str(cell) for cell in row] for row in scope[panel.rows]], colLabels=list(panel.head), loc="center", edges="horizontal")
+
+
 def draw_table(axes, panel, scope):
     axes.set_axis_off()
     axes.table([[str(cell) for cell in row] for row in scope[panel.rows]], colLabels=list(panel.head), loc="center", edges="horizontal")
@@ -134,5 +156,6 @@ DRAW = {
     "Bars": draw_bars,
     "Grid": draw_tiles,
     "Image": draw_tiles,
+    "Matrix": draw_matrix,
     "Table": draw_table,
 }

@@ -50,7 +50,7 @@ def test_every_template_can_be_filled(widget):
 def test_every_panel_names_items_that_exist(widget):
     scope = widget.now()
     for panel in widget.panels:
-        named = [getattr(panel, key, "") for key in ("values", "boundary", "x", "rows", "names", "tangent", "draws")]
+        named = [getattr(panel, key, "") for key in ("values", "boundary", "x", "rows", "names", "tangent", "draws", "cells", "columns")]
         named += [*getattr(panel, "mark", ()), *getattr(panel, "drag", ()), *getattr(panel, "arrow", ())]
         named += [curve.y for curve in panel.curves] if isinstance(panel, Line) else []
         assert [name for name in named if name and name not in scope] == []

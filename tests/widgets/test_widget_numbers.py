@@ -1,16 +1,19 @@
 """What the widgets compute, without a browser."""
 
+import ast
 import asyncio
 import base64
 import io
+from itertools import product
 
 import numpy as np
 import pytest
 
 from dlcourse import kernels
-from dlcourse.widgets import Choice, Explorable, Frame, Live, LossExplorer, Neuron, Player, Predict, Slider, Stops
+from dlcourse.widgets import Choice, Explorable, Frame, Live, LossExplorer, Neuron, Player, Predict, Shapes, Slider, Stops
 from dlcourse.widgets.frame import pack, unpack
 from dlcourse.widgets.reading import fill, number
+from dlcourse.widgets.shapes import SHAPES
 
 
 def test_neuron_gives_zero_where_relu_is_off():
@@ -248,3 +251,35 @@ def test_the_code_shown_is_the_code_run():
     assert "def compute(self, x1, x2, w1, w2, b, activation):" in Neuron().spec["code"]
     assert "np.square(z)" in Neuron(activation=lambda z: np.square(z)).spec["code"]
     assert Neuron(activation=np.square).spec["code"].startswith("# square\n\ndef compute")
+
+
+def test_a_column_minus_a_row_is_flagged_as_an_outer_difference():
+    frame = Shapes().now()
+    assert (frame["expression"], frame["result"], frame["outer"]) == ("(3, 1) − (3,)", "(3, 3)", True)
+    assert "outer difference" in frame["verdict"]
+    assert frame["sizes"][2] == [["3", "loud"], ["3", "loud"]]
+    assert frame["made"][1] == ["a₁₀ − b₀", "a₁₀ − b₁", "a₁₀ − b₂"]
+
+
+def test_shapes_says_what_numpy_does():
+    numpy = {"+": np.add, "−": np.subtract, "*": np.multiply, "@": np.matmul}
+    for a, b, sign in product(SHAPES, SHAPES, numpy):
+        frame = Shapes().compute(a, b, f"a {sign} b")
+        a, b = (np.ones(ast.literal_eval(shape)) for shape in (a, b))
+        loud = "loud" in str(frame["sizes"])
+        try:
+            result = numpy[sign](a, b)
+        except ValueError as error:
+            assert (frame["result"], loud) == ("no result", True)
+            assert str(error).strip() in frame["verdict"]
+        else:
+            kept = [size[0] if isinstance(size, list) else size for size in frame["sizes"][2] if size != ["sum", "pale"]]
+            assert frame["result"] == str(result.shape)
+            assert kept == [str(size) for size in result.shape] or result.shape == ()
+            assert loud == frame["outer"] == (sign != "@" and result.size > max(a.size, b.size))
+
+
+def test_shapes_takes_the_learners_arrays():
+    frame = Shapes(np.ones((2500, 784)), np.ones((784, 10)), "a @ b").now()
+    assert frame["result"] == "(2500, 10)"
+    assert frame["made"][-1][-1] == frame["made"][0][-1] == "…"
