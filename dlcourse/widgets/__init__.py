@@ -36,12 +36,15 @@ How it stays quick, one of three:
 `Live.step(n)`, `play()`, `pause()`, `reset()`, `close()` do what the buttons do. Pictures stay in the browser, which scrubs without Python.
 A learner's function may raise: the sentence and the line stand in an alert, the last good picture stays.
 
-Controls (name, ..., value=, label=): Slider(name, low, high, step), Stops(name, numbers), Choice(name, options), Toggle(name),
-Drawing(name, selects=("data", "drawn")) whose value is a list of [x, y, class], Player(name, last, stride=, keeps=).
-Panels (keywords only; label, alt, width): Field, Scatter, Line(curves=(Curve(...),)), Bars, Grid, Image, Matrix, Table: see panels.py.
+Controls (name, ..., value=, label=): Slider(name, low, high, step, only=), Stops(name, numbers), Choice(name, options, selects=),
+Toggle(name), Drawing(name, selects=("data", "drawn")) whose value is a list of [x, y, class], Player(name, last, stride=, keeps=,
+until=, pace=, back=).
+Panels (keywords only; label, alt, width): Field, Contours(paths=(Path(...),)), Scatter, Line(curves=(Curve(...),)), Bars, Graph,
+Grid, Image, Matrix, Table: see panels.py.
 `Field(draws="drawn")` or `Scatter(draws=...)` lets the learner draw, by mouse and by keyboard.
 """
 
+from dlcourse.widgets.backprop_stepper import BackpropStepper
 from dlcourse.widgets.controls import Choice, Drawing, Player, Slider, Stops, Toggle
 from dlcourse.widgets.explorable import Explorable
 from dlcourse.widgets.frame import Frame
@@ -49,9 +52,9 @@ from dlcourse.widgets.live import Live
 from dlcourse.widgets.loss_explorer import LossExplorer
 from dlcourse.widgets.more_data import MoreData
 from dlcourse.widgets.neuron import Neuron
-from dlcourse.widgets.panels import Bars, Curve, Field, Grid, Image, Line, Matrix, Scatter, Table
+from dlcourse.widgets.panels import Bars, Contours, Curve, Field, Graph, Grid, Image, Line, Matrix, Scatter, Table
 from dlcourse.widgets.playground import Playground
 from dlcourse.widgets.predict import Predict
 from dlcourse.widgets.shapes import Shapes
 
-WIDGETS = (MoreData, Neuron, LossExplorer, Playground, Shapes)  # what the tests open, one after the other
+WIDGETS = (MoreData, Neuron, LossExplorer, Playground, Shapes, BackpropStepper)  # what the tests open, one after the other

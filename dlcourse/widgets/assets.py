@@ -22,6 +22,6 @@ def style():
 
 @cache
 def _read(name):
-    """A file of the front end without its whole-line comments and its indentation."""
+    """A file of the front end without its comments and its indentation."""
     text = (HERE / name).read_text(encoding="utf-8")
-    return re.sub(r"^\s*(//.*)?\n|^[ \t]+", "", text, flags=re.MULTILINE)
+    return re.sub(r"^\s*(//.*)?\n|^[ \t]+|(?<=[;,{}]) // [^\"'`\n]*$", "", text, flags=re.MULTILINE)

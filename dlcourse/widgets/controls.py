@@ -18,7 +18,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Slider(Control):
-    """A number from `low` to `high` in steps of `step`."""
+    """A number from `low` to `high` in steps of `step`. only=("expression", "a*a", "a*b"): at rest while that control has another value."""
 
     name: str
     low: float
@@ -26,6 +26,7 @@ class Slider(Control):
     step: float
     value: float = 0.0
     label: str = ""
+    only: tuple = ()
 
     def describe(self):
         return super().describe() | {"digits": max(0, -math.floor(math.log10(self.step) + 1e-9))}
@@ -45,12 +46,13 @@ class Slider(Control):
 
 @dataclass(frozen=True)
 class Choice(Control):
-    """One of a few words or numbers."""
+    """One of a few words or numbers. `selects=("step", 0)` sets another control as soon as something is chosen."""
 
     name: str
     options: tuple
     value: object = None
     label: str = ""
+    selects: tuple = ()
 
     def __post_init__(self):
         object.__setattr__(self, "options", tuple(self.options))
@@ -104,6 +106,8 @@ class Player(Control):
     """Step, Play, Reset and a scrubber over the steps 0 to `last`. Play takes `stride` steps a picture.
 
     In a Live widget a change of any other control starts the run anew, except of those named in `keeps`.
+    Elsewhere: until, the name of a number of the frame that is the last step of this state; pace, milliseconds a picture in place
+    of 1/30 s; back, whether there is a button (and the left arrow) for a step back.
     """
 
     name: str
@@ -112,6 +116,9 @@ class Player(Control):
     stride: int = 1
     label: str = ""
     keeps: tuple = ()
+    until: str = ""
+    pace: int = 0
+    back: bool = False
 
     @property
     def corners(self):

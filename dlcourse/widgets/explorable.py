@@ -39,6 +39,7 @@ class Explorable(anywidget.AnyWidget):
     panels = ()
     sentence = ""
     closed_form = ()
+    more_forms = ()  # files of closed forms beside forms.js
     swept = ()
 
     def __init__(self, **start):
@@ -147,7 +148,8 @@ class Explorable(anywidget.AnyWidget):
     def _esm(self):
         has_player = any(isinstance(control, Player) for control in self.controls)
         extras = [name for name, needed in (("forms", self.closed_form), ("player", has_player)) if needed]
-        return module({type(panel).__name__.lower() for panel in self.panels}, extras)
+        more = self.more_forms if self.closed_form else ()
+        return module({type(panel).__name__.lower() for panel in self.panels}, (*extras, *more))
 
     @property
     def _css(self):

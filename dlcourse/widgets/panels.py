@@ -56,6 +56,28 @@ class Scatter(Plane):
 
 
 @dataclass(frozen=True)
+class Path:
+    """One walk on a Contours panel: `points` names its array (T, 2), `only` the state in which it is the main one."""
+
+    points: str
+    only: tuple = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contours(Plane):
+    """A function over the plane by its level lines, and walks on it.
+
+    values: name of an array (H, W), first row at the lowest y. levels: name of an array of values whose lines are drawn.
+    until: name of a number, the steps of each walk that are drawn. drag: two sliders that follow the pointer, the start.
+    """
+
+    values: str
+    levels: str
+    paths: tuple = ()
+    until: str = ""
+
+
+@dataclass(frozen=True)
 class Curve:
     """One line of a Line panel: `y` names its array, `only` the state in which it is the main one, as ("loss", "cross entropy").
 
@@ -119,6 +141,18 @@ class Image(Panel):
     values: str
     names: str = ""
     wrong: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graph(Panel):
+    """A graph of values, inputs on the left, with gradients that go back edge by edge.
+
+    graph: name of a graph (see graphs.py); walk: of a list [..., done, grads, step] (see chain.py); note: of a line of text below.
+    """
+
+    graph: str
+    walk: str
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import numpy as np
 
 from dlcourse.palette import LIGHT
 from dlcourse.widgets.panels import Plane
+from dlcourse.widgets.reading import number
 
 WIDTH, HEIGHT, DPI = 8.8, 3.3, 100
 STYLE = {
@@ -80,10 +81,26 @@ def draw_field(axes, panel, scope):
     draw_plane(axes, panel, scope)
 
 
+def draw_contours(axes, panel, scope):
+    values = scope[panel.values]
+    sides = [np.linspace(*ends, n) for ends, n in zip((panel.x_range, panel.y_range), values.shape[::-1], strict=True)]
+    axes.contour(*sides, values, levels=np.unique(scope[panel.levels]), colors=LIGHT["muted"], linewidths=0.6)
+    for path in sorted(panel.paths, key=lambda path: is_main(path, scope)):
+        points = scope[path.points][: scope[panel.until] + 1 if panel.until else None]
+        look = {"color": LIGHT["positive"], "marker": "o", "ms": 3} if is_main(path, scope) else {"color": LIGHT["negative"], "ls": ":"}
+        axes.plot(*points.T, **look)
+    draw_plane(axes, panel, scope)
+
+
+def is_main(part, scope):
+    """Whether a curve or a path is the one that the state chooses."""
+    return not part.only or scope[part.only[0]] == part.only[1]
+
+
 def draw_line(axes, panel, scope):
     xs = scope[panel.x] if panel.x else np.arange(len(scope[panel.curves[0].y]))
     for curve in panel.curves:
-        main = not curve.only or scope[curve.only[0]] == curve.only[1]
+        main = is_main(curve, scope)
         ys = scope[curve.y]  # may be empty: no test points, no curve
         style = ("--" if curve.dash else "-") + "o" * (len(ys) == 1)  # one point is no line
         axes.plot(xs[: len(ys)], ys, style, color=LIGHT[curve.colour if main else "muted"], lw=2, label=curve.label)
@@ -144,13 +161,32 @@ def draw_table(axes, panel, scope):
     axes.table([[str(cell) for cell in row] for row in scope[panel.rows]], colLabels=list(panel.head), loc="center", edges="horizontal")
 
 
-def draw_table(axes, panel, scope):
+def draw_graph(axes, panel, scope):
+    """Boxes and straight pieces of edges; the values of the walk as on the page."""
+    graph, (done, grads, step) = scope[panel.graph], scope[panel.walk][-3:]
+    axes.set(xlim=(-0.1, 1.1), ylim=(1.05, -0.12))
     axes.set_axis_off()
-    axes.table([[str(cell) for cell in row] for row in scope[panel.rows]], colLabels=list(panel.head), loc="center", edges="horizontal")
+    places, plain = graph["places"], graph["plain"]
+    for child, parents in enumerate(row[1] for row in graph["steps"]):
+        for parent in set(parents) & set(plain):
+            axes.plot(*zip(places[parent], places[child], strict=True), ":", color=LIGHT["muted"], lw=1)
+    for i, (child, parent, which, points) in enumerate(graph["edges"]):
+        path, colour = [places[parent], *points, places[child]], LIGHT["extra" if i < step else "muted"]
+        axes.plot(*zip(*path, strict=True), color=colour, lw=3 if i == step - 1 else 1.5)
+        x, y = path[len(path) // 2] if points else np.average([path[0], path[1]], axis=0, weights=(0.4, 0.6))
+        boxed = {"fc": "white", "ec": "none", "pad": 1}
+        axes.text(x, y, number(done[child][1][which]), ha="center", va="center", color=colour, bbox=boxed)
+    for i, (x, y) in enumerate(places):
+        numbers = number(done[i][0]) + ("" if i in plain else f"\n{number(grads[i])}")
+        axes.text(x, y, numbers, ha="center", va="center", bbox={"fc": "white", "ec": LIGHT["ink"], "pad": 5}, zorder=5)
+        axes.text(x, y - 0.15, graph["labels"][i], ha="center", va="bottom", fontweight="bold")
+    axes.text(0, 0, scope.get(panel.note, ""), transform=axes.transAxes, color=LIGHT["muted"])
 
 
 DRAW = {
+    "Graph": draw_graph,
     "Field": draw_field,
+    "Contours": draw_contours,
     "Scatter": draw_plane,
     "Line": draw_line,
     "Bars": draw_bars,

@@ -25,7 +25,7 @@ BRIDGE = """([blob, steps, state]) => {
 
 @pytest.fixture(scope="module")
 def script(chromium):
-    code = module(["field", "line"]).replace("export default { render };", GLOBALS)
+    code = module(["field", "line"], ("forms", "player", "backprop")).replace("export default { render };", GLOBALS)
     page = opened(chromium, f'<p class="dl-widget" data-settled="true"></p><script type="module">{code}</script>')
     page.wait_for_function("() => Boolean(window.evaluate)")
     yield page
@@ -40,6 +40,12 @@ def in_javascript(script, frame, steps, state):
 
 
 def same(a, b):
+    if isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in b)
+    if isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if b is None:
+        return a is None
     return a == b if isinstance(b, str) else np.allclose(a, b, rtol=1e-5, atol=1e-6) and np.shape(a) == np.shape(b)
 
 

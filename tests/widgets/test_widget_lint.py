@@ -62,11 +62,17 @@ def test_numbers_are_finite_at_all_corners(widget):
         assert np.isfinite(numbers_of(frame)).all(), state
 
 
+def forms_of(file):
+    """The names that a file of closed forms adds to FORMS."""
+    table = (HERE / f"{file}.js").read_text("utf-8").rsplit("FORMS", 1)[1]
+    return re.findall(r"^  (\w+)[:,(]", table, re.MULTILINE)
+
+
 def test_closed_forms_are_known_and_cover_what_changes(widget):
     if not widget.closed_form:
         assert widget.swept or widget.live
         return
-    known = re.findall(r"^  (\w+)[:,]", (HERE / "forms.js").read_text().split("const FORMS = {")[1], re.MULTILINE)
+    known = [name for file in ("forms", *widget.more_forms) for name in forms_of(file)]
     assert {form for _, form, *_ in widget.closed_form} <= set(known)
     assert {name for name, *_ in widget.closed_form} >= set(widget.compute(**widget.values))
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from dlcourse import kernels
-from dlcourse.widgets import Choice, Explorable, Frame, Live, LossExplorer, Neuron, Player, Predict, Shapes, Slider, Stops
+from dlcourse.value import Value
+from dlcourse.widgets import BackpropStepper, Choice, Explorable, Frame, Live, LossExplorer, Neuron, Player, Predict, Shapes, Slider, Stops
 from dlcourse.widgets.frame import pack, unpack
 from dlcourse.widgets.reading import fill, number
 from dlcourse.widgets.shapes import SHAPES
@@ -263,8 +264,9 @@ def test_a_column_minus_a_row_is_flagged_as_an_outer_difference():
 
 def test_shapes_says_what_numpy_does():
     numpy = {"+": np.add, "−": np.subtract, "*": np.multiply, "@": np.matmul}
+    widget = Shapes()
     for a, b, sign in product(SHAPES, SHAPES, numpy):
-        frame = Shapes().compute(a, b, f"a {sign} b")
+        frame = widget.compute(a, b, f"a {sign} b")
         a, b = (np.ones(ast.literal_eval(shape)) for shape in (a, b))
         loud = "loud" in str(frame["sizes"])
         try:
@@ -283,3 +285,62 @@ def test_shapes_takes_the_learners_arrays():
     frame = Shapes(np.ones((2500, 784)), np.ones((784, 10)), "a @ b").now()
     assert frame["result"] == "(2500, 10)"
     assert frame["made"][-1][-1] == frame["made"][0][-1] == "…"
+
+
+def gradient_of(name, stepper):
+    frame = stepper.now()
+    return frame["walk"][-2][frame["graph"]["names"].index(name)]
+
+
+def test_backprop_stepper_adds_one_edge_after_the_other_and_goes_back():
+    stepper, seen = BackpropStepper(a=3), []
+    for step in (0, 1, 2, 1):
+        stepper.set(step=step)
+        seen.append(gradient_of("a", stepper))
+    assert seen == [0.0, 3.0, 6.0, 3.0]
+    assert "Edge 1 of 2: a.grad += 1.00 · 3.00, so 0.00 becomes 3.00." in repr(stepper)
+
+
+def test_backprop_stepper_overwrites_when_told_so_and_says_what_is_lost():
+    stepper = BackpropStepper(a=3, step=2, update="=")
+    assert gradient_of("a", stepper) == 3.0
+    assert stepper.now()["next"] == "all 2 edges are done, but a.grad should be 6.00"
+
+
+@pytest.mark.parametrize(
+    "text", ["(a + b)*b", "u = a*b; u*u + u", "exp(-a)/b - log(b) + b**3", "relu(a)*tanh(2*a - b)", "u = a/b; v = u*u; v*v - v*u + u"]
+)
+def test_backprop_stepper_ends_with_the_gradients_of_value(text):
+    stepper = BackpropStepper(text, a=0.7, b=1.3)
+    stepper.set(step=stepper.now()["edges"])
+    a, b = Value(0.7), Value(1.3)
+    known = {"a": a, "b": b} | {name: lambda v, name=name: getattr(v, name)() for name in ("exp", "log", "tanh", "relu")}
+    *assignments, last = text.split("; ")
+    exec("; ".join(assignments), known)
+    eval(last, known).backward()
+    assert [gradient_of(name, stepper) for name in "ab"] == pytest.approx([a.grad, b.grad])
+
+
+def test_backprop_stepper_walks_the_learners_own_graph():
+    a = Value(3.0)
+    u = a * a
+    stepper = BackpropStepper(u * u + u, names={"a": a, "u": u}, step=6)
+    assert (gradient_of("a", stepper), gradient_of("u", stepper)) == (4 * 27 + 6, 19)
+    assert stepper.question is None
+
+
+def test_backprop_stepper_refuses_in_a_sentence():
+    with pytest.raises(ValueError, match="expected names, numbers, .* got 'sin\\(a\\)'"):
+        BackpropStepper("sin(a)")
+    with pytest.raises(ValueError, match="names other than expression, .* got 'step'"):
+        BackpropStepper("step * 2")
+    with pytest.raises(ValueError, match="at most 16 values, got 22"):
+        BackpropStepper("+".join("a" * 20) + "+b")
+
+
+def test_a_graph_leaves_no_two_things_in_one_place():
+    for text in ("(a + b)*(a*b)", "u = a*b; v = u + a; u*v + a*v", "((a*b + c)*a + c)*b"):
+        graph = BackpropStepper(text).now()["graph"]
+        places = [tuple(place) for place in graph["places"]] + [tuple(point) for *_, points in graph["edges"] for point in points]
+        assert len(set(places)) == len(places), text
+        assert np.min(places) >= 0 and np.max(places) <= 1

@@ -19,6 +19,7 @@ function h(name, attributes = {}, ...children) {
 
 const ICONS = {
   step: "M4 3l8 7-8 7zM14 3h2.5v14H14z",
+  back: "M16 3l-8 7 8 7zM3.5 3H6v14H3.5z",
   play: "M5 3l11 7-11 7z",
   pause: "M5 3h3.5v14H5zM11.5 3H15v14h-3.5z",
   reset: "M10 3.5a6.5 6.5 0 1 1-6.2 4.6l2 .6A4.4 4.4 0 1 0 10 5.6V9L4.8 4.7 10 .5z",
@@ -39,7 +40,9 @@ function rangeCell(control, app, { min, max, step, valueOf, indexOf, text }) {
     input.value = indexOf(state[control.name]);
     output.textContent = text(state[control.name]);
     input.setAttribute("aria-valuetext", output.textContent);
-    fillTrack(input, min, max);
+    if (control.only?.length) input.disabled = app.dead || !control.only.slice(1).includes(state[control.only[0]]);
+    if (control.until) input.max = app.scope[control.until] ?? max;
+    fillTrack(input, min, input.max);
   } };
 }
 
@@ -55,7 +58,8 @@ function fillTrack(input, min, max) {
 
 function choiceCell(control, app) {
   const id = nextId(), few = control.options.join("").length <= 12;
-  const pick = (i) => app.change({ [control.name]: control.options[i] });
+  const [other, value] = control.selects, also = other ? { [other]: value } : {};
+  const pick = (i) => app.change({ [control.name]: control.options[i], ...also });
   if (!few) {
     const options = control.options.map((option) => h("option", {}, String(option)));
     const select = h("select", { id, onchange: () => pick(select.selectedIndex) }, ...options);
@@ -92,11 +96,13 @@ function drawingCell(control, app) {
 function playerCell(control, app) {
   const button = (name, label, act) => h("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(name));
   const play = button("play", "Play (space)", () => app.player.toggle());
-  const cell = rangeCell(control, { change: (c) => app.player.scrub(c[control.name]) }, {
+  const back = control.back ? [button("back", "Step back (left arrow)", () => app.player.back())] : [];
+  const ours = { get scope() { return app.scope; }, change: (c) => app.player.scrub(c[control.name]) };
+  const cell = rangeCell(control, ours, {
     min: 0, max: control.last, step: 1, valueOf: (v) => v, indexOf: (v) => v, text: (v) => String(v),
   });
   const node = h("div.player", { role: "group", "aria-label": control.label },
-    button("reset", "Start again (R)", () => app.player.reset()),
+    button("reset", "Start again (R)", () => app.player.reset()), ...back,
     button("step", "Step (right arrow)", () => app.player.step()), play, cell.node);
   return { node, show(state) {
     cell.show(state);

@@ -77,7 +77,7 @@ function cellsOf(app, wide) {
 }
 
 function controlRows(app) {
-  const cells = cellsOf(app, false), columns = cells.length > 6 ? 4 : 3;
+  const cells = cellsOf(app, false), columns = cells.length > 6 || cells.length === 4 ? 4 : 3;
   const style = `--columns:${columns};--rows:${Math.ceil(cells.length / columns)}`;
   return [h("div.controls", { style }, ...cells), h("div.wide", {}, ...cellsOf(app, true))];
 }
@@ -107,12 +107,13 @@ function fillTables(app, page) {
   page.tables.replaceChildren(...page.views.map(({ panel, kind }) => tableOf(kind.table(panel, scope), panel.label)));
 }
 
-// Right, Space and R do what Step, Play and Reset do, unless the key means something to the element that has it.
+// Right, Left, Space and R do what Step, Step back, Play and Reset do, unless the key means something to the element that has it.
 function playerKeys(event, app) {
   const { target, key } = event, field = target.tagName === "INPUT";
   if (!app.player || app.dead || event.ctrlKey || event.metaKey || event.altKey) return;
   if (target.closest("select, summary, [role=application]")) return;
   if (key === "ArrowRight" && !field) app.player.step();
+  else if (key === "ArrowLeft" && !field && app.player.back) app.player.back();
   else if (key === " " && !field && target.tagName !== "BUTTON") app.player.toggle();
   else if (key === "r" || key === "R") app.player.reset();
   else return;

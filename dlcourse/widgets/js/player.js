@@ -5,21 +5,23 @@ const PACE = 1000 / 30, KEPT = 400;
 // A run over frames that are already here: a sweep or a closed form.
 function stillPlayer(control, app) {
   let timer = 0;
-  const go = (step) => app.change({ [control.name]: clamp(step, 0, control.last) });
+  const last = () => (control.until ? app.scope[control.until] : control.last);
+  const go = (step) => app.change({ [control.name]: clamp(step, 0, last()) });
   const stop = () => { timer = clearTimeout(timer) ?? 0; };
   const tick = () => {
     go(app.state[control.name] + control.stride);
-    timer = app.state[control.name] < control.last ? setTimeout(tick, PACE) : 0;
+    timer = app.state[control.name] < last() ? setTimeout(tick, control.pace || PACE) : 0;
     if (!timer) app.redraw();
   };
   return {
     running: () => Boolean(timer), stop,
     scrub: (step) => { stop(); go(step); },
     step: () => { stop(); go(app.state[control.name] + 1); },
+    back: () => { stop(); go(app.state[control.name] - 1); },
     reset: () => { stop(); go(0); },
     toggle() {
       if (timer) { stop(); app.redraw(); return; }
-      if (app.state[control.name] >= control.last) go(0);
+      if (app.state[control.name] >= last()) go(0);
       tick();
     },
   };
