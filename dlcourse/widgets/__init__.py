@@ -46,6 +46,7 @@ Grid, Image, Matrix, Table: see panels.py.
 
 from dlcourse.widgets.backprop_stepper import BackpropStepper
 from dlcourse.widgets.controls import Choice, Drawing, Player, Slider, Stops, Toggle
+from dlcourse.widgets.descent import Descent
 from dlcourse.widgets.explorable import Explorable
 from dlcourse.widgets.frame import Frame
 from dlcourse.widgets.live import Live
@@ -57,4 +58,4 @@ from dlcourse.widgets.playground import Playground
 from dlcourse.widgets.predict import Predict
 from dlcourse.widgets.shapes import Shapes
 
-WIDGETS = (MoreData, Neuron, LossExplorer, Playground, Shapes, BackpropStepper)  # what the tests open, one after the other
+WIDGETS = (MoreData, Neuron, LossExplorer, Playground, Shapes, BackpropStepper, Descent)  # what the tests open, one after the other

@@ -67,7 +67,7 @@ class Descent(Explorable):
         only = {name: ("method", name) if race else () for name in self.methods}
         yield Contours(
             label="Steps downhill",
-            alt="level lines of the surface “{surface}”, the start at ({x:.1f}, {y:.1f}) and a path of {steps} steps; it ends {verdict}.",
+            alt="level lines of “{surface}”, the start at ({x:.1f}, {y:.1f}) and a path of {steps} steps; it ends {verdict}.",
             values="plane",
             levels="levels",
             paths=tuple(Path(f"path {name}", only[name]) for name in self.methods),

@@ -25,7 +25,7 @@ BRIDGE = """([blob, steps, state]) => {
 
 @pytest.fixture(scope="module")
 def script(chromium):
-    code = module(["field", "line"], ("forms", "player", "backprop")).replace("export default { render };", GLOBALS)
+    code = module(["field", "line"], ("forms", "player", "walks", "backprop")).replace("export default { render };", GLOBALS)
     page = opened(chromium, f'<p class="dl-widget" data-settled="true"></p><script type="module">{code}</script>')
     page.wait_for_function("() => Boolean(window.evaluate)")
     yield page
