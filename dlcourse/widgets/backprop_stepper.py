@@ -43,6 +43,7 @@ class BackpropStepper(Explorable):
     )
     sentence = "{said}"
     more_forms = ("backprop",)
+    closed_form = (("graph", "pick", "graphs", "expression"),)
 
     def __init__(self, *expressions, names=None, **start):
         given = expressions and not isinstance(expressions[0], str)
@@ -56,8 +57,7 @@ class BackpropStepper(Explorable):
             *(self._slider(name, start.get(name)) for name in self.leaves),
             Player("step", most, label="edges done", until="edges", pace=1200, back=True),
         )
-        self.closed_form = (
-            ("graph", "pick", "graphs", "expression"),
+        self.closed_form += (
             ("walk", "backprop", "graph", list(self.leaves), "step", "update"),
             *((name, "pick", "walk", key) for name, key in (("said", 0), ("next", 1), ("edges", 2), ("count", 3))),
         )
