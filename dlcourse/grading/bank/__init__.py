@@ -7,6 +7,7 @@ CONTENTS = {
     "01_what_is_deep_learning": ("accuracy", "split", "feature", "read_curves"),
     "02_the_neuron": ("neuron", "perceptron_step", "signed_distance"),
     "03_activations_and_losses": ("softmax", "cross_entropy", "cross_entropy_backward"),
+    "04_layers_and_forward_propagation": ("forward", "count_parameters", "broadcast_shape", "distances", "weighted_training"),
     "06_backpropagation": ("relu_backward", "sigmoid_backward", "softmax_backward", "unbroadcast"),
     "07_autograd": ("value_backward",),
 }

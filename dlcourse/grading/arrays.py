@@ -1,0 +1,36 @@
+"""Harnesses for functions about shapes and loops.
+
+Knows no exercise and no answer, so that the process which runs the learner's code may import it.
+"""
+
+import dis
+from types import CodeType
+
+LOOPING = ("FOR_ITER", "JUMP_BACKWARD")
+
+
+class PythonLoop(Exception):
+    """What is raised in place of running a function that loops."""
+
+
+def shape_or_refusal(broadcast_shape, a, b):
+    """A harness: what the function returns, or the word "ValueError" when it raises one."""
+    try:
+        return broadcast_shape(a, b)
+    except ValueError:
+        return "ValueError"
+
+
+def without_loops(distances, a, b):
+    """A harness: run the function only if there is no loop in it, nor in a function or comprehension inside it."""
+    if loops(getattr(distances, "__code__", None)):
+        raise PythonLoop("there is a loop in the function")
+    return distances(a, b)
+
+
+def loops(code):
+    """Whether compiled code repeats itself: `for`, `while`, a comprehension or a generator."""
+    if not isinstance(code, CodeType):
+        return False
+    here = any(name in step.opname for step in dis.get_instructions(code) for name in LOOPING)
+    return here or any(map(loops, code.co_consts))
