@@ -22,9 +22,13 @@ STARTING = 60.0  # seconds to start Python and import NumPy on a slow disk
 
 @dataclass(frozen=True)
 class Limits:
-    """What one cell, or one exercise, may use: seconds, bytes of memory, bytes of output; and processes and bytes per file."""
+    """What one cell, or one exercise, may use: seconds, bytes of memory, bytes of output; and processes and bytes per file.
+
+    `total` is the number of seconds after which no further cell or exercise of the notebook is begun.
+    """
 
     seconds: float = 10.0
+    total: float = 300.0
     memory: int = 2 << 30
     output: int = 1 << 20
     processes: int = 16
@@ -38,14 +42,14 @@ class Died(Exception):
 class Child:
     """A running child. `ask` sends a request and waits for the answer; `stop` ends the child and all it has started.
 
-    Raises OSError when it does not start.
+    closed: files and folders that it may not read, beside those that hold answers. Raises OSError when it does not start.
     """
 
-    def __init__(self, folder, isolation, limits):
-        self.limits, self.token = limits, secrets.token_bytes(TOKEN)
+    def __init__(self, folder, isolation, limits, closed=()):
+        self.limits, self.closed, self.token = limits, list(closed), secrets.token_bytes(TOKEN)
         self.scratch = tempfile.TemporaryDirectory(prefix="dlcourse-", ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
-            fence.command(isolation, folder, self.scratch.name),
+            fence.command(isolation, folder, self.scratch.name, self.closed),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -63,9 +67,9 @@ class Child:
             self.stop()
             raise OSError(f"The process that runs submitted code did not start. {death} `dlcourse doctor` looks for the cause.") from death
 
-    def ask(self, *request):
-        """The answer to one request. Raises Died when none came, and why."""
-        return self._ask(request, self.limits.seconds)
+    def ask(self, *request, seconds=0):
+        """The answer to one request, which may take the limit or `seconds`, if that is more. Raises Died when none came, and why."""
+        return self._ask(request, max(seconds, self.limits.seconds))
 
     def stop(self):
         """End the child and every process it has started. Safe to call twice."""
@@ -87,7 +91,8 @@ class Child:
     def _start(self):
         with suppress(OSError):
             self.process.stdin.write(self.token)
-        self._ask({"limits": _system_limits(self.limits), "hidden": list(map(str, fence.hidden())), "scratch": self.scratch.name}, STARTING)
+        hidden = [str(path) for path in (*fence.hidden(), *self.closed)]
+        self._ask({"limits": _system_limits(self.limits), "hidden": hidden, "scratch": self.scratch.name}, STARTING)
 
     def _ask(self, request, seconds):
         self.printed = 0

@@ -1,5 +1,7 @@
 """Learner's code in a process of its own: it gets the cells and the inputs, and gives values; nothing is judged there."""
 
+from time import monotonic
+
 from dlcourse.grading import fence
 from dlcourse.grading.judge import judge
 from dlcourse.grading.notebook import defines
@@ -19,13 +21,14 @@ class Sandbox:
     """The code cells of one notebook, ready to be called. A context manager: leaving it ends the process.
 
     cells: (number, source) pairs, run in order. A cell or a function that ends its process costs only itself: a fresh process
-    goes on without it.
+    goes on without it. closed: files and folders that stay closed to the code, beside those that hold answers.
     """
 
-    def __init__(self, cells, folder, *, isolation=None, limits=None):
-        self.cells, self.folder = list(cells), folder
+    def __init__(self, cells, folder, *, isolation=None, limits=None, closed=()):
+        self.cells, self.folder, self.closed = list(cells), folder, closed
         self.isolation, self.limits = fence.chosen(isolation), limits or Limits()
         self.failures, self.deadly, self.child = {}, set(), None
+        self.end = monotonic() + self.limits.total
 
     def __enter__(self):
         return self
@@ -42,9 +45,11 @@ class Sandbox:
 
     def _call(self, exercise, cases):
         """One Outcome per case."""
+        self._be_in_time()
         self._run_cells()
         try:
-            return self._outcomes(exercise, self.child.ask("call", exercise.id, exercise.harness_name, cases), len(cases))
+            answer = self.child.ask("call", exercise.id, exercise.harness_name, cases, seconds=exercise.seconds)
+            return self._outcomes(exercise, answer, len(cases))
         except Died as death:
             self._stop()
             raise Unjudged("error", str(death)) from death
@@ -76,8 +81,9 @@ class Sandbox:
     def _run_cells(self):
         """A child in which the cells have run, but for those that ended an earlier one."""
         while self.child is None:
-            self.child = Child(self.folder, self.isolation, self.limits)
+            self.child = Child(self.folder, self.isolation, self.limits, self.closed)
             for number, source in self.cells:
+                self._be_in_time()
                 if number not in self.deadly and not self._run_cell(number, source):
                     self._stop()
                     break
@@ -96,6 +102,12 @@ class Sandbox:
             self.failures[number] = f"It stopped{where} with {Failure(kind, message)}."
         return True
 
+    def _be_in_time(self):
+        """A notebook of many endless loops must come to its end too."""
+        if monotonic() > self.end:
+            self._stop()
+            raise Unjudged("error", f"The notebook as a whole ran longer than {self.limits.total:g} s, so that this was not run.")
+
     def _stop(self):
         if self.child:
             self.child.stop()
@@ -105,5 +117,5 @@ class Sandbox:
 def isolation():
     """In words, what keeps submitted code from the answers on this computer, for `dlcourse doctor`."""
     if fence.best() == fence.BUBBLEWRAP:
-        return "bubblewrap: no network, files to read only, no view of other processes; besides, an audit hook and a watchdog"
+        return "bubblewrap: no network, files to read only, home closed, no view of other processes; besides, an audit hook and a watchdog"
     return "audit hook and watchdog: they stop mistakes and simple tricks. On Linux, install bubblewrap for a wall: apt install bubblewrap"

@@ -66,9 +66,9 @@ def test_options_out_of_range_are_sentences(options, sentence, tmp_path, capsys)
     assert sentence in capsys.readouterr().err
 
 
-def test_a_folder_is_no_notebook(tmp_path, capsys):
-    assert main(["grade", str(tmp_path)]) == 2
-    assert "cannot be read" in capsys.readouterr().err
+def test_a_folder_without_submissions_is_a_sentence(tmp_path, capsys):
+    assert main(["grade", str(tmp_path), "--out", str(tmp_path / "gradebook.sqlite")]) == 2
+    assert "holds no submissions" in capsys.readouterr().err
 
 
 def test_the_order_is_the_notebooks_and_a_check_names_an_exercise(tmp_path, capsys):
