@@ -7,4 +7,5 @@ from dlcourse.viz.heat import matrix
 from dlcourse.viz.picture import Picture, show
 from dlcourse.viz.points import boundary, scatter2d
 from dlcourse.viz.style import figure
+from dlcourse.viz.terrain import contours
 from dlcourse.viz.training import live
