@@ -49,6 +49,7 @@ from dlcourse.widgets.controls import Choice, Drawing, Player, Slider, Stops, To
 from dlcourse.widgets.descent import Descent
 from dlcourse.widgets.explorable import Explorable
 from dlcourse.widgets.frame import Frame
+from dlcourse.widgets.gradient_check_v import GradientCheckV
 from dlcourse.widgets.live import Live
 from dlcourse.widgets.loss_explorer import LossExplorer
 from dlcourse.widgets.more_data import MoreData
@@ -58,4 +59,14 @@ from dlcourse.widgets.playground import Playground
 from dlcourse.widgets.predict import Predict
 from dlcourse.widgets.shapes import Shapes
 
-WIDGETS = (MoreData, Neuron, LossExplorer, Playground, Shapes, BackpropStepper, Descent)  # what the tests open, one after the other
+# what the tests open, one after the other
+WIDGETS = (
+    MoreData,
+    Neuron,
+    LossExplorer,
+    Playground,
+    Shapes,
+    BackpropStepper,
+    Descent,
+    GradientCheckV,
+)

@@ -96,7 +96,8 @@ class Line(Panel):
     """Curves over one axis.
 
     x: name of the array of abscissae, or "" for 0, 1, 2 ... A range of () follows the data. mark: names of a point's two numbers;
-    tangent: name of the slope there. log_x: an axis of powers of ten.
+    tangent: name of the slope there. log_x, log_y: an axis of powers of ten; log_y needs a y_range.
+    dots: names of arrays (N, 2) of points, the second one hollow.
     """
 
     x: str = ""
@@ -108,18 +109,27 @@ class Line(Panel):
     mark: tuple = ()
     tangent: str = ""
     log_x: bool = False
+    log_y: bool = False
     digits: int = 2
+    dots: tuple = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bars(Panel):
-    """One bar per value, blue below 0 and vermillion above. values: name of an array (N,); names: of a list of N words."""
+    """One bar per value, blue below 0 and vermillion above. values: name of an array (N,); names: of a list of N words.
+
+    powers: the values are powers of ten, and the bars begin at 1; an axis in place of names. count: name of the number of bars, the rest
+    being there so that all states have one shape.
+    """
 
     values: str
     names: str = ""
     range: tuple = ()
     digits: int = 2
     highlight: str = ""
+    powers: bool = False
+    count: str = ""
+    x_label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,11 +104,14 @@ def draw_line(axes, panel, scope):
         ys = scope[curve.y]  # may be empty: no test points, no curve
         style = ("--" if curve.dash else "-") + "o" * (len(ys) == 1)  # one point is no line
         axes.plot(xs[: len(ys)], ys, style, color=LIGHT[curve.colour if main else "muted"], lw=2, label=curve.label)
+    for name, fill in zip(panel.dots, (LIGHT["ink"], "white"), strict=False):
+        axes.plot(*scope[name].T, "o", ms=5, mec=LIGHT["ink"], mfc=fill, zorder=3)
     if panel.mark:
         x, y = (scope[name] for name in panel.mark)
+        text = f"{y:.0e}" if panel.log_y else f"{y:.{panel.digits}f}"
         axes.plot(x, y, "o", ms=8, color=LIGHT["ink"], mec="white")
-        axes.annotate(f"{y:.{panel.digits}f}".replace("-", "−"), (x, y), (6, 6), textcoords="offset points", fontweight="bold")
-    axes.set(xlabel=panel.x_label, xscale="log" if panel.log_x else "linear")
+        axes.annotate(text.replace("-", "−"), (x, y), (6, 6), textcoords="offset points", fontweight="bold")
+    axes.set(xlabel=panel.x_label, xscale="log" if panel.log_x else "linear", yscale="log" if panel.log_y else "linear")
     axes.set_ylabel(panel.y_label, rotation=0, ha="right" if len(panel.y_label) > 2 else "center")  # a word would lie on the ticks
     axes.set(**{name: limits for name, limits in (("xlim", panel.x_range), ("ylim", panel.y_range)) if limits})
     axes.grid(color=LIGHT["grid"], lw=0.5)
@@ -117,9 +120,15 @@ def draw_line(axes, panel, scope):
 
 
 def draw_bars(axes, panel, scope):
-    values = scope[panel.values]
+    values = scope[panel.values][: scope.get(panel.count)]
     axes.bar(range(len(values)), values, color=[LIGHT["positive" if value >= 0 else "negative"] for value in values])
-    axes.set_xticks(range(len(values)), scope.get(panel.names, range(len(values))))
+    if panel.powers:
+        axes.axhline(0, color=LIGHT["muted"], lw=1)
+        axes.set(xlabel=panel.x_label, ylim=(min(-2, np.floor(min(values))), max(2, np.ceil(max(values)))))
+        axes.yaxis.set_major_formatter("$10^{{{x:.0f}}}$")
+        axes.yaxis.get_major_locator().set_params(integer=True)
+    else:
+        axes.set_xticks(range(len(values)), scope.get(panel.names, range(len(values))))
 
 
 def draw_tiles(axes, panel, scope):
@@ -158,7 +167,8 @@ def draw_matrix(axes, panel, scope):
 
 def draw_table(axes, panel, scope):
     axes.set_axis_off()
-    axes.table([[str(cell) for cell in row] for row in scope[panel.rows]], colLabels=list(panel.head), loc="center", edges="horizontal")
+    rows = [[str(cell) for cell in row] for row in scope[panel.rows]]
+    axes.table(rows, colLabels=list(panel.head), colLoc="right", loc="center", edges="horizontal").scale(1, 1.4)
 
 
 def draw_graph(axes, panel, scope):

@@ -11,8 +11,25 @@ import pytest
 
 from dlcourse import kernels
 from dlcourse.value import Value
-from dlcourse.widgets import BackpropStepper, Choice, Explorable, Frame, Live, LossExplorer, Neuron, Player, Predict, Shapes, Slider, Stops
+from dlcourse.widgets import (
+    BackpropStepper,
+    Choice,
+    Explorable,
+    Frame,
+    GradientCheckV,
+    InitDepth,
+    Live,
+    LossExplorer,
+    Neuron,
+    Player,
+    Predict,
+    Shapes,
+    Slider,
+    Stops,
+    planted,
+)
 from dlcourse.widgets.frame import pack, unpack
+from dlcourse.widgets.init_depth import NORMS, layer
 from dlcourse.widgets.reading import fill, number
 from dlcourse.widgets.shapes import SHAPES
 
@@ -344,3 +361,82 @@ def test_a_graph_leaves_no_two_things_in_one_place():
         places = [tuple(place) for place in graph["places"]] + [tuple(point) for *_, points in graph["edges"] for point in points]
         assert len(set(places)) == len(places), text
         assert np.min(places) >= 0 and np.max(places) <= 1
+
+
+def check_errors(widget, bug, difference="two-sided"):
+    return np.array([widget.compute(exponent, difference, bug)["error"] for exponent in range(-13, 0)])
+
+
+def test_the_error_of_a_right_gradient_is_a_v_over_the_step():
+    errors = np.log10(check_errors(GradientCheckV(), "no bug"))
+    assert errors.argmin() in (6, 7, 8)  # h = 1e-7 to 1e-5
+    assert np.diff(errors)[:5] == pytest.approx(-1, abs=0.4)  # round-off: ten times for a tenth of the step
+    assert np.diff(errors)[8:] == pytest.approx(2, abs=0.1)  # truncation: a hundred times for ten times the step
+    assert errors.min() < -9
+
+
+def test_a_one_sided_check_has_its_best_step_elsewhere_and_is_worse_there():
+    errors = np.log10(check_errors(GradientCheckV(), "no bug", "one-sided"))
+    assert errors.argmin() in (4, 5, 6)
+    assert np.diff(errors)[7:] == pytest.approx(1, abs=0.1)
+    assert -8.5 < errors.min() < -7
+
+
+@pytest.mark.parametrize("bug", list(planted.BUGS)[1:])
+def test_with_a_bug_the_error_of_the_check_is_a_flat_line(bug):
+    widget = GradientCheckV()
+    errors = check_errors(widget, bug)[2:-3]  # where neither round-off nor truncation is larger than the bug
+    assert errors.max() < 1.1 * errors.min()
+    assert errors.min() > 5e-4
+    widget.set(bug=bug, exponent=-6)
+    assert "the gradient is wrong" in widget.reading(widget.now())
+
+
+def test_the_network_of_the_check_has_a_right_gradient():
+    p = np.random.default_rng(3).normal(size=31)
+    measured = [(planted.network(p + e)[0] - planted.network(p - e)[0]) / 2e-6 for e in 1e-6 * np.eye(31)]
+    assert planted.network(p)[1] == pytest.approx(np.array(measured), abs=1e-9)
+
+
+def test_the_check_takes_the_learners_function_and_gradient():
+    right, wrong = (GradientCheckV(lambda x: (x**4).sum(), grad, [1.0, 2.0], exponent=-6) for grad in (lambda x: 4 * x**3, lambda x: 4 * x))
+    assert right.live
+    assert right.now()["error"] < 1e-7 < 0.1 < wrong.now()["error"]
+    assert "no control 'bug'" in str(pytest.raises(ValueError, right.set, bug="no bug").value)
+    assert "NameError" in repr(GradientCheckV(lambda x: undefined, lambda x: x, [1.0]))  # noqa: F821
+
+
+def test_a_gradient_dies_in_twenty_tanh_layers_with_small_weights():
+    assert InitDepth().now()["ratio"] < 1e-8
+
+
+def test_a_gradient_arrives_with_the_weights_of_xavier_or_through_a_skip():
+    xavier, skip = InitDepth(weights="Xavier", activation=np.tanh), InitDepth(skip=True, activation=np.tanh)
+    for seed in range(5):
+        xavier.seed = skip.seed = seed
+        xavier.prepare()
+        skip.prepare()
+        assert 0.05 < xavier.now()["ratio"] < 20
+        assert skip.now()["ratio"] > 0.5
+
+
+@pytest.mark.parametrize("norm", NORMS)
+def test_the_gradient_of_a_layer_is_a_derivative(norm):
+    rng, h = np.random.default_rng(1), 1e-6
+    x, direction, da = rng.normal(size=(3, 6, 4))
+    w = rng.normal(size=(4, 4))
+    for skip in (False, True):
+        up, down = (layer(x + step * direction, w, kernels.tanh, NORMS[norm], skip)[0] for step in (h, -h))
+        _, backward = layer(x, w, kernels.tanh, NORMS[norm], skip)
+        assert np.sum(backward(da) * direction) == pytest.approx(np.sum((up - down) * da) / (2 * h), rel=1e-5)
+
+
+def test_init_depth_takes_the_learners_weights_and_activation():
+    def init(fan_in, fan_out, rng):
+        return rng.normal(0, 0.01, size=(fan_in, fan_out))
+
+    widget = InitDepth(init=init, activation=np.tanh)
+    assert widget.live
+    assert widget.values["weights"] == widget.values["activation"] == "yours"
+    assert widget.now()["ratio"] == pytest.approx(0.08**20, rel=0.9)
+    assert "NameError" in repr(InitDepth(init=lambda fan_in, fan_out, rng: undefined))  # noqa: F821

@@ -47,6 +47,9 @@ function number(value, digits = 2) {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
+// A small or large number in few letters, as 7e−11.
+const scientific = (value, digits = 0) => value.toExponential(digits).replace("e+", "e").replaceAll("-", "−");
+
 const HOLE = /\{(\w+)(?::\.(\d)f)?\}/g;
 const filled = (name, digits, scope) => (digits === undefined ? String(scope[name]) : number(scope[name], Number(digits)));
 const fill = (template, scope) => template.replace(HOLE, (_, name, digits) => filled(name, digits, scope));

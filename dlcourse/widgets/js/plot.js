@@ -73,21 +73,26 @@ function ticks(low, high, count) {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, tick);
 }
 
+// Powers of ten from low to high, about `count` of them; long ones as 10⁻⁷.
+function powers(low, high, count) {
+  const raised = (k) => (k < 0 ? "⁻" : "") + Array.from(String(Math.abs(k)), (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+  const whole = ticks(Math.log10(low), Math.log10(high), count).filter(([k]) => Number.isInteger(k));
+  return whole.map(([k]) => [10 ** k, Math.abs(k) > 4 ? `10${raised(k)}` : String(10 ** k)]);
+}
+
 // Left and bottom axis with ticks, titles and a grid -> {X, Y, left, right, top, bottom}; X and Y map numbers to pixels.
-function axes(g, { x, y, x_label, y_label, square = false, logX = false, grid = true }) {
+function axes(g, { x, y, x_label, y_label, square = false, logX = false, logY = false, grid = true }) {
   const tight = g.width < 200, box = { right: g.width - 10, top: y_label ? 20 : 8, bottom: g.height - 34, tight };
-  const up = ticks(...y, (box.bottom - box.top) / 40);
+  const up = (logY ? powers : ticks)(...y, (box.bottom - box.top) / 40);
   box.left = Math.max(tight ? 24 : 34, 8 + Math.max(...up.map(([, text]) => measure(g, text))));
   if (square) {
     const side = Math.min(box.right - box.left, box.bottom - box.top);
     Object.assign(box, { right: box.left + side, bottom: box.top + side });
   }
-  const place = logX ? Math.log10 : (v) => v, [x0, x1] = x.map(place);
-  const X = (v) => box.left + ((place(v) - x0) / (x1 - x0)) * (box.right - box.left);
-  const Y = (v) => box.bottom - ((v - y[0]) / (y[1] - y[0])) * (box.bottom - box.top);
-  const across = logX
-    ? ticks(x0, x1, 3).filter(([v]) => Number.isInteger(v)).map(([v]) => [10 ** v, String(10 ** v)])
-    : ticks(...x, (box.right - box.left) / 48);
+  const scale = (log) => (log ? Math.log10 : (v) => v), [along, above] = [logX, logY].map(scale), [[x0, x1], [y0, y1]] = [x.map(along), y.map(above)];
+  const X = (v) => box.left + ((along(v) - x0) / (x1 - x0)) * (box.right - box.left);
+  const Y = (v) => box.bottom - ((above(v) - y0) / (y1 - y0)) * (box.bottom - box.top);
+  const across = logX ? powers(...x, 3) : ticks(...x, (box.right - box.left) / 48);
   if (grid) {
     for (const [v] of across) line(g, [[X(v), box.top], [X(v), box.bottom]], { colour: "grid", width: 0.5 });
     for (const [v] of up) line(g, [[box.left, Y(v)], [box.right, Y(v)]], { colour: "grid", width: v === 0 ? 1 : 0.5 });

@@ -23,17 +23,27 @@ function drawLine(g, panel, scope, view) {
   const curves = panel.curves.map((curve) => ({ ...curve, data: Array.from(scope[curve.y].data), main: shown(curve, scope) }));
   const xs = Array.from(abscissae(panel, scope, curves[0].data.length));
   const x = panel.x_range.length ? panel.x_range : over(xs), y = panel.y_range.length ? panel.y_range : follow(curves.map((c) => c.data));
-  const box = axes(g, { x, y, x_label: panel.x_label, y_label: panel.y_label, logX: panel.log_x });
+  const box = axes(g, { x, y, x_label: panel.x_label, y_label: panel.y_label, logX: panel.log_x, logY: panel.log_y });
   view.figure.classList.toggle("tight", box.tight); // no room for labels: the caption has a legend
   const path = ({ data }) => data.map((v, i) => [box.X(xs[i]), box.Y(v)]).filter(([, v]) => Number.isFinite(v));
   const style = (curve) => ({ colour: curve.main ? curve.colour : "muted", width: curve.main ? 2 : 1.5, dash: curve.dash ? [6, 4] : [] });
   clip(g, box, () => {
     for (const curve of [...curves].sort((a, b) => a.main - b.main)) line(g, path(curve), style(curve));
+    panel.dots.forEach((name, hollow) => drawDots(g, box, scope[name], hollow));
   });
   box.frame();
   const mark = panel.mark.map((name) => scope[name]);
-  if (!box.tight) drawLabels(g, box, view, curves, path, mark.length ? [[box.X(mark[0]), box.Y(mark[1])]] : []);
-  if (mark.length) drawMark(g, box, mark, scope[panel.tangent], panel.digits);
+  if (!box.tight) drawLabels(g, box, view, curves, path, mark.length ? [[box.X(mark[0]), clamp(box.Y(mark[1]), box.top, box.bottom)]] : []);
+  if (mark.length) drawMark(g, box, mark, scope[panel.tangent], panel.log_y ? scientific(mark[1]) : number(mark[1], panel.digits));
+}
+
+// The points (N, 2) that curves are about; hollow ones have a rim of ink.
+function drawDots(g, box, { data, shape: [count] }, hollow) {
+  for (let i = 0; i < count; i++) {
+    const place = [box.X(data[2 * i]), box.Y(data[2 * i + 1])];
+    dot(g, ...place, count > 40 ? 3 : 5, "ink");
+    if (hollow) dot(g, ...place, 2, "surface");
+  }
 }
 
 // Points at most 4 pixels apart along a path, to see whether a label would hide it.
@@ -91,7 +101,7 @@ function cheapest(items, cost) {
   return items[costs.indexOf(Math.min(...costs))];
 }
 
-function drawMark(g, box, [x, y], slope, digits) {
+function drawMark(g, box, [x, y], slope, text) {
   const [px, py] = [box.X(x), clamp(box.Y(y), box.top, box.bottom)];
   line(g, [[px, box.bottom], [px, py], [box.left, py]], { colour: "muted", width: 1, dash: [2, 3] });
   if (slope !== undefined) {
@@ -100,12 +110,14 @@ function drawMark(g, box, [x, y], slope, digits) {
   }
   dot(g, px, py, 6, "ink");
   const left = px > (box.left + box.right) / 2, low = py < box.top + 24;
-  write(g, number(y, digits), px + (left ? -10 : 10), py + (low ? 18 : -10), { align: left ? "right" : "left", bold: true });
+  write(g, text, px + (left ? -10 : 10), py + (low ? 18 : -10), { align: left ? "right" : "left", bold: true });
 }
 
 function lineTable(panel, scope) {
   const columns = panel.curves.map((curve) => scope[curve.y].data), xs = abscissae(panel, scope, columns[0].length);
-  const row = (i) => [number(xs[i], panel.x ? 2 : 0), ...columns.map((column) => number(column[i], panel.digits))];
+  const across = (v) => (panel.log_y && panel.log_x ? scientific(v, 1) : number(v, panel.x ? 2 : 0));
+  const up = (v) => (panel.log_y ? scientific(v, 1) : number(v, panel.digits));
+  const row = (i) => [across(xs[i]), ...columns.map((column) => up(column[i]))];
   const rows = spread(columns[0].length, 13).map(row);
   return { head: [panel.x_label || "x", ...panel.curves.map((curve) => curve.label || panel.y_label || curve.y)], rows };
 }
