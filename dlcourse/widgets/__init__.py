@@ -52,6 +52,7 @@ from dlcourse.widgets.frame import Frame
 from dlcourse.widgets.gradient_check_v import GradientCheckV
 from dlcourse.widgets.live import Live
 from dlcourse.widgets.loss_explorer import LossExplorer
+from dlcourse.widgets.lr_finder import LRFinder
 from dlcourse.widgets.more_data import MoreData
 from dlcourse.widgets.neuron import Neuron
 from dlcourse.widgets.panels import Bars, Contours, Curve, Field, Graph, Grid, Image, Line, Matrix, Scatter, Table
@@ -69,4 +70,5 @@ WIDGETS = (
     BackpropStepper,
     Descent,
     GradientCheckV,
+    LRFinder,
 )

@@ -10,6 +10,7 @@ CONTENTS = {
     "04_layers_and_forward_propagation": ("forward", "count_parameters", "broadcast_shape", "distances", "weighted_training"),
     "06_backpropagation": ("relu_backward", "sigmoid_backward", "softmax_backward", "unbroadcast"),
     "07_autograd": ("value_backward",),
+    "08_optimizers": ("sgd_momentum", "adam", "adamw", "clip_grad_norm", "warmup_cosine", "find_bug"),
 }
 
 
