@@ -50,6 +50,7 @@ from dlcourse.widgets.descent import Descent
 from dlcourse.widgets.explorable import Explorable
 from dlcourse.widgets.frame import Frame
 from dlcourse.widgets.gradient_check_v import GradientCheckV
+from dlcourse.widgets.init_depth import InitDepth
 from dlcourse.widgets.live import Live
 from dlcourse.widgets.loss_explorer import LossExplorer
 from dlcourse.widgets.lr_finder import LRFinder
@@ -70,5 +71,6 @@ WIDGETS = (
     BackpropStepper,
     Descent,
     GradientCheckV,
+    InitDepth,
     LRFinder,
 )
