@@ -57,8 +57,8 @@ def main(arguments):
     try:
         need_python()
         with alone():
-            set_up(testing=options.command == "test")
-        return run_tests(options.rest) if options.command == "test" else run_lab(options.rest)
+            set_up(options.command)
+        return COMMANDS[options.command](options.rest)
     except Trouble as trouble:
         return complain(trouble)
     except OSError as error:
@@ -72,14 +72,17 @@ def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="start.py",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Set the course up in .venv (once; later starts take a moment) and open it in JupyterLab, or run its tests.",
+        description="Set the course up in .venv (once; later starts take a moment), then open it, test it, or make a web site of it.",
         epilog="examples:\n  python3 start.py                        open lesson 1\n"
         "  python3 start.py lab 02 --port 9000     open lesson 2 on another port\n"
         "  python3 start.py test                   run every test\n"
-        "  python3 start.py test -k softmax        run the tests whose name has softmax in it",
+        "  python3 start.py test -k softmax        run the tests whose name has softmax in it\n"
+        "  python3 start.py site                   lessons and exercises as a web site, in _site",
     )
-    parser.add_argument("command", nargs="?", default="lab", choices=["lab", "test"], help="open the course (default), or test it")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help="passed on: to `dlcourse lab`, or to pytest")
+    parser.add_argument(
+        "command", nargs="?", default="lab", choices=list(COMMANDS), help="open the course (default), test it, or make its site"
+    )
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="passed on: to `dlcourse lab`, to pytest, or to `python -m dlcourse.site`")
     return parser.parse_args(arguments)
 
 
@@ -138,10 +141,10 @@ def is_locked(file):
     return True
 
 
-def set_up(testing):
+def set_up(command):
     """Bring .venv to what pyproject.toml asks for. When it is there already, nothing happens."""
-    project = read_project()
-    wanted, stamp = requirements(project, testing), read_stamp()
+    project, testing = read_project(), command == "test"
+    wanted, stamp = requirements(project, command), read_stamp()
     keep = is_sound(stamp)
     if keep and stamp and set(wanted) <= set(stamp["requirements"]):
         return
@@ -153,7 +156,7 @@ def set_up(testing):
     [torch] = project["optional-dependencies"]["torch"]
     missing = install_torch(torch)
     later = [torch] if missing == TORCH_LATER else []
-    succeed("NumPy, JupyterLab and the course", *PIP_INSTALL, "-e", ".[test]" if testing else ".")
+    succeed("NumPy, JupyterLab and the course", *PIP_INSTALL, "-e", "." if command == "lab" else f".[{command}]")
     if testing:
         later += install_weights(project["weights"])
         install_chromium()
@@ -171,11 +174,11 @@ def read_project():
     return dict(pyproject["project"], weights=pyproject["tool"]["dlcourse"]["weights"])
 
 
-def requirements(project, testing):
+def requirements(project, command):
     """All that pyproject.toml asks for, as it is written there."""
     extras = project["optional-dependencies"]
-    lab = [f"dlcourse=={project['version']}"] + project["dependencies"] + extras["torch"]
-    return lab + extras["test"] + project["weights"] if testing else lab
+    more = {"lab": [], "site": extras["site"], "test": extras["site"] + extras["test"] + project["weights"]}
+    return [f"dlcourse=={project['version']}"] + project["dependencies"] + extras["torch"] + more[command]
 
 
 def read_stamp():
@@ -360,6 +363,10 @@ def run_tests(arguments):
     return become([PYTHON, "-m", "pytest"] + arguments, dict(ONE_THREAD, TQDM_DISABLE="1"))
 
 
+def run_site(arguments):
+    return become([PYTHON, "-m", "dlcourse.site"] + arguments, ONE_THREAD)
+
+
 def become(command, settings):
     """Replace this process by the command, in the environment .venv; on Windows, which cannot, wait for it."""
     path = BIN + os.pathsep + os.environ.get("PATH", "")
@@ -374,6 +381,8 @@ def become(command, settings):
         except KeyboardInterrupt:  # the command's to answer: JupyterLab asks before it stops
             continue
 
+
+COMMANDS = {"lab": run_lab, "test": run_tests, "site": run_site}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

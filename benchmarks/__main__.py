@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 
+from benchmarks.machine import PAGES_KEPT
 from benchmarks.startup import STARTUPS
 from benchmarks.workloads import SHARED, WORKLOADS
 
@@ -74,8 +75,9 @@ def measured_by_itself(name, threads, quick, device="cpu", tf32=False):
     limits = {variable: str(threads) for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
     if name in SHARED:
         limits["OPENBLAS_NUM_THREADS"] = "1"  # our two threads have half of the batch each
-    memory = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_MMAP_THRESHOLD_": "1000000000"}  # pages are touched once, on both sides
-    done = subprocess.run(command, env={**os.environ, **limits, **memory, "CUPY_TF32": str(int(tf32))}, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(
+        command, env={**os.environ, **limits, **PAGES_KEPT, "CUPY_TF32": str(int(tf32))}, stdout=subprocess.PIPE, check=True
+    )
     return json.loads(done.stdout)
 
 

@@ -6,6 +6,8 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
+PAGES_KEPT = {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_MMAP_THRESHOLD_": "1000000000"}  # glibc gives no memory back
+
 
 def machine():
     """For example {"cpu": "AMD EPYC", "cores": 2, "system": "Linux", "software": "Python 3.11.9, NumPy 2.4.0"}."""

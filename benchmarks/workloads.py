@@ -115,7 +115,7 @@ WORKLOADS = {
     "gpt": gpt,
     "tape": tape,
 }
-SHARED = ("mlp_64", "mlp_512", "cnn", "cnn_channels_last", "gpt")
+SHARED = ("mlp_512", "cnn", "cnn_channels_last", "gpt")
 
 
 def contest(model, x, y, loss, torch_loss, optimizer="Adam", memory_format="preserve_format", shared=False):

@@ -11,6 +11,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib import import_module
 
+from benchmarks.machine import PAGES_KEPT
 from benchmarks.train.results import Results, summary
 from dlcourse.data.home import home
 
@@ -63,7 +64,7 @@ def train_what_is_missing(results, package, names, args):
 def trained_by_itself(package, name, seed, threads):
     """One training in a fresh process. Raises RuntimeError with the last line of its trouble."""
     command = [sys.executable, "-m", "benchmarks.train.worker", package, name, str(seed)]
-    environment = {**os.environ, **dict.fromkeys(LIBRARIES, str(threads)), "TQDM_DISABLE": "1"}
+    environment = {**os.environ, **PAGES_KEPT, **dict.fromkeys(LIBRARIES, str(threads)), "TQDM_DISABLE": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT)
     if done.returncode:
         raise RuntimeError((done.stderr.strip().splitlines() or [f"it ended with status {done.returncode}"])[-1])

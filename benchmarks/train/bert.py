@@ -1,28 +1,32 @@
-"""A small BERT fills in hidden characters of Shakespeare: 15 of 100, of which one in ten is wrong and one in ten is there."""
+"""A small BERT fills in hidden characters of Shakespeare: 15 of 100, of which one in ten is wrong and one in ten is there.
+
+While it learns 30 of 100 are hidden: so few steps teach more that way (Wettig et al. 2023, "Should you mask 15 % in masked language
+modeling?").
+"""
 
 import numpy as np
 
-from benchmarks.train.characters import shakespeare, windows
+from benchmarks.train.characters import shakespeare
 from benchmarks.train.task import Task
-from dlcourse import no_grad
+from dlcourse import data, no_grad
 from dlcourse.models import BERT, MaskedLanguageModel
 from dlcourse.models.bert import NOT_HIDDEN, hide
 from dlcourse.optim import AdamW
 from dlcourse.schedule import OneCycleLR
 from dlcourse.train import fit
 
-LENGTH = 64
+LENGTH = 16
 
 
-def run(rng, steps=1000, batch=16, lr=2e-3):
-    train, validation, alphabet = shakespeare()
-    mask, padding = len(alphabet), len(alphabet) + 1
-    bert = BERT(len(alphabet) + 2, layers=4, channels=128, hidden=512, length=LENGTH, dropout=0.0, padding=padding, rng=rng)
+def run(rng, steps=800, batch=64, lr=3e-3):
+    train, validation, tokenizer = shakespeare()
+    mask, padding = len(tokenizer), len(tokenizer) + 1
+    bert = BERT(len(tokenizer) + 2, layers=2, channels=128, hidden=512, length=LENGTH, dropout=0.0, padding=padding, rng=rng)
     model = MaskedLanguageModel(bert, rng=rng)
     adam = AdamW(model.parameters(), lr, weight_decay=0.01)
-    schedule = OneCycleLR(adam, lr, steps)
-    hidden = {"mask": mask, "vocabulary": len(alphabet), "rng": rng}
-    batches = (hide(x, **hidden) for x, _ in windows(train, LENGTH, batch=batch, steps=steps, rng=rng))
+    schedule = OneCycleLR(adam, lr, steps, pct_start=0.2)
+    hidden = {"mask": mask, "vocabulary": len(tokenizer), "rng": rng}
+    batches = (hide(x, share=0.3, **hidden) for x, _ in data.windows(train, LENGTH, batch, steps, rng))
     for _ in fit(model, batches, model.loss, adam, clip=1.0):
         schedule.step()
     rows = validation[: len(validation) // LENGTH * LENGTH].reshape(-1, LENGTH)

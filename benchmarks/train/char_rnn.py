@@ -1,7 +1,8 @@
 """An LSTM, 0.1 million weights, reads a million characters of Shakespeare three times, in windows of 64."""
 
-from benchmarks.train.characters import nats, shakespeare, windows
+from benchmarks.train.characters import nats, shakespeare
 from benchmarks.train.task import Task
+from dlcourse import data
 from dlcourse.models import CharRNN
 from dlcourse.optim import Adam
 from dlcourse.schedule import OneCycleLR
@@ -11,11 +12,11 @@ LENGTH, BATCH, STEPS = 64, 32, 1500
 
 
 def run(rng, steps=STEPS, lr=0.015):
-    train, validation, alphabet = shakespeare()
-    model = CharRNN(len(alphabet), cell="lstm", units=128, rng=rng)
+    train, validation, tokenizer = shakespeare()
+    model = CharRNN(len(tokenizer), cell="lstm", units=128, rng=rng)
     adam = Adam(model.parameters(), lr)
     schedule = OneCycleLR(adam, lr, steps, pct_start=0.1)
-    for _ in fit(model, windows(train, LENGTH, batch=BATCH, steps=steps, rng=rng), CharRNN.loss, adam, clip=1.0):
+    for _ in fit(model, data.windows(train, LENGTH, BATCH, steps, rng), CharRNN.loss, adam, clip=1.0):
         schedule.step()
     return nats(model, validation, LENGTH)
 

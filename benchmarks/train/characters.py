@@ -1,25 +1,15 @@
-"""Shakespeare's plays as numbers, one for each character, cut into windows; and how well a model names the next one."""
-
-import numpy as np
+"""Shakespeare's plays as numbers, one for each character, and how well a model names the next one."""
 
 from dlcourse import data
+from dlcourse.data.tokenizers import CharTokenizer
 from dlcourse.tensor import no_grad
 
 
 def shakespeare():
-    """(ids to train on, ids for validation, alphabet): ids[i] is the place of character i in the alphabet."""
-    texts = [np.frombuffer(text.encode("ascii"), np.uint8) for text in data.shakespeare()]
-    alphabet = np.unique(texts[0])
-    train, validation = (np.searchsorted(alphabet, text) for text in texts)
-    return train, validation, alphabet.tobytes().decode("ascii")
-
-
-def windows(ids, length, *, batch, steps, rng):
-    """`steps` batches of windows from anywhere in the text: x (batch, length) and the characters that follow each of them."""
-    for _ in range(steps):
-        starts = rng.integers(0, len(ids) - length, batch)
-        window = ids[starts[:, None] + np.arange(length + 1)]
-        yield window[:, :-1], window[:, 1:]
+    """(ids to train on, ids for validation, the tokenizer that made them)."""
+    train, validation = data.shakespeare()
+    tokenizer = CharTokenizer(train)
+    return tokenizer.encode(train), tokenizer.encode(validation), tokenizer
 
 
 def nats(model, ids, length, *, batch=64):

@@ -13,7 +13,7 @@ ANGLES = 2 * np.pi * np.arange(MODES) / MODES
 CENTRES = RADIUS * np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1)
 
 
-def run(rng, steps=4000):
+def run(rng, steps=6000):
     """The samples near a mode, each mode counting at most its eighth: 88 % or more can't be reached without all eight."""
     G, D = Generator(rng=rng), Discriminator(rng=rng)
     optimizers = [Adam(network.parameters(), 2e-3, betas=(0.5, 0.999)) for network in (G, D)]

@@ -5,9 +5,7 @@ Its figure is how much of what the whole model gains the adapters gain too.
 
 from copy import deepcopy
 
-import numpy as np
-
-from benchmarks.train.characters import nats, shakespeare, windows
+from benchmarks.train.characters import nats, shakespeare
 from benchmarks.train.task import Task
 from dlcourse import data
 from dlcourse.models import GPT, add_lora, lora_parameters
@@ -19,9 +17,9 @@ LENGTH, BATCH = 64, 16
 
 
 def run(rng, before=500, after=200, rank=4):
-    text, _, alphabet = shakespeare()
-    bible, bible_test = (numbered(sentences, alphabet) for sentences in data.sentence_pairs())
-    model = GPT(len(alphabet), LENGTH, layers=2, heads=4, channels=128, rng=rng)
+    text, _, tokenizer = shakespeare()
+    bible, bible_test = (numbered(sentences, tokenizer) for sentences in data.sentence_pairs())
+    model = GPT(len(tokenizer), LENGTH, layers=2, heads=4, channels=128, rng=rng)
     train(model, text, before, 4e-3, rng)
     start = nats(model, bible_test, LENGTH)
 
@@ -38,16 +36,16 @@ def run(rng, before=500, after=200, rank=4):
 def train(model, ids, steps, lr, rng):
     adam = AdamW([p for p in model.parameters() if p.requires_grad], lr)
     schedule = OneCycleLR(adam, lr, steps, pct_start=0.1)
-    for _ in fit(model, windows(ids, LENGTH, batch=BATCH, steps=steps, rng=rng), GPT.loss, adam, clip=1.0):
+    for _ in fit(model, data.windows(ids, LENGTH, BATCH, steps, rng), GPT.loss, adam, clip=1.0):
         schedule.step()
 
 
-def numbered(pairs, alphabet):
+def numbered(pairs, tokenizer):
     """The English sentences as one row of numbers, a line for each; letters that the plays do not have are left out."""
-    number = {c: i for i, c in enumerate(alphabet)}
-    return np.array([number[c] for english, _ in pairs for c in english + "\n" if c in number])
+    lines = "".join(english + "\n" for english, _ in pairs)
+    return tokenizer.encode(c for c in lines if c in tokenizer.ids)
 
 
 TASK = Task(
-    "lora", figure="share of full fine-tuning's gain that adapters with 4 % of the weights reach", unit="%", goal=75.0, least=70.0, run=run
+    "lora", figure="share of full fine-tuning's gain that adapters with 4 % of the weights reach", unit="%", goal=65.0, least=60.0, run=run
 )
