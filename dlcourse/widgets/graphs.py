@@ -128,7 +128,8 @@ def _columns(parents_of):
 
 def _rows(slots, parents_of):
     """Evenly spread in each column, in the order of what stands to the left, so that few edges cross."""
-    rows = {}
+    uses, rows = [parent for parents in parents_of for parent in parents], {}
+    slots[0].sort(key=[*uses, *range(len(parents_of))].index)  # inputs in the order in which they are used first
     for column, items in enumerate(slots):
 
         def height(item, column=column):
@@ -137,6 +138,6 @@ def _rows(slots, parents_of):
             before += [rows[column - 1, (item, w)] for w in range(len(sources)) if (column - 1, (item, w)) in rows]
             return sum(before) / len(before) if before else 0.5
 
-        for i, item in enumerate(sorted(items, key=height) if column else items):
+        for i, item in enumerate(sorted(items, key=height)):
             rows[column, item] = (i + 0.5) / len(items)
     return rows
