@@ -5,8 +5,10 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
+from pathlib import Path
 
 import psutil
 import pytest
@@ -129,8 +131,6 @@ HOSTILE = {
     "memory": ["import numpy as np\ndef softmax(logits): return np.ones(10 * 2**27)"],
     "end": ["import os\nos._exit(0)"],
     "a whole notebook of loops": ["while True: pass"] * 40 + [SOFTMAX],
-    "others' work": [f"from pathlib import Path\nPath('{{folder}}/ada/03.ipynb').read_text()\n{SOFTMAX}"],
-    "gradebook": [f"from pathlib import Path\nPath('{{folder}}/../gradebook.sqlite').read_bytes()\n{SOFTMAX}"],
     "grades changed": ["import sqlite3\nsqlite3.connect('{folder}/../gradebook.sqlite').execute('DELETE FROM grades')", SOFTMAX],
     "not every character": ["raise ValueError('\\ud800 \\x00 <script>alert(1)</script>')\ndef softmax(logits): return 1"],
 }
@@ -146,6 +146,23 @@ def test_a_hostile_notebook_changes_nobody_elses_grade(name, folder, monkeypatch
     assert found == EXPECTED
     assert hostile["softmax"] == (100 if name == "grades changed" else 0)
     assert psutil.Process().children(recursive=True) == []
+
+
+@pytest.mark.parametrize("file", ["ada/03.ipynb", "../gradebook.sqlite"])
+@pytest.mark.parametrize("isolation", [fence.BUBBLEWRAP, fence.AUDIT_HOOK])
+def test_nobody_reads_what_is_anothers(isolation, file):
+    if isolation == fence.BUBBLEWRAP and fence.best() != isolation:
+        pytest.skip("bubblewrap does not run on this computer")
+    with tempfile.TemporaryDirectory(dir="/var/tmp" if os.path.isdir("/var/tmp") else None) as place:  # /tmp is closed already
+        folder = Path(place, "class")
+        hand_in(folder / "ada" / "03.ipynb", SOFTMAX)
+        hand_in(folder / "ben" / "03.ipynb", f"{over_the_hook(f'open({str(folder / file)!r}).close()')}\n{SOFTMAX}")
+        assert points(grade(folder, "--isolation", isolation)) == {"ada": {"softmax": 100}, "ben": {"softmax": 0}}
+
+
+def over_the_hook(line):
+    """Under bubblewrap the file must be out of sight even for code that says it is a library's."""
+    return f"exec(compile({line!r}, '/site-packages/a.py', 'exec'), {{}})"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '{"cells": []}', '{"cells": [{"cell_type": "code", "source": "x = 1"}]}'])

@@ -1,6 +1,8 @@
 """Honest notebooks in the sandbox: cells run as in Jupyter, each exercise stands for itself, and every harness is within reach."""
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -178,6 +180,16 @@ def _arrays(value):
     if isinstance(value, dict):
         value = list(value.values())
     return [array for item in value for array in _arrays(item)] if isinstance(value, (list, tuple)) else []
+
+
+def test_bubblewrap_closes_the_home_folder(tmp_path):
+    if fence.best() != fence.BUBBLEWRAP:
+        pytest.skip("bubblewrap does not run on this computer")
+    with tempfile.NamedTemporaryFile(dir=Path.home(), prefix=".dlcourse-") as secret:
+        cells = [(1, f"import os\nassert not os.path.exists({secret.name!r})"), (2, SOFTMAX)]
+        with Sandbox(cells, tmp_path, isolation=fence.BUBBLEWRAP) as sandbox:
+            assert sandbox.grade(bank.load("softmax"), 1).verdict == "passed"
+            assert sandbox.failures == {}
 
 
 def test_isolation_says_which_one_is_at_work(monkeypatch):
