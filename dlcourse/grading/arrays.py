@@ -7,6 +7,8 @@ import dis
 from types import CodeType
 
 LOOPING = ("FOR_ITER", "JUMP_BACKWARD")
+DISGUISED = {"apply_along_axis", "frompyfunc", "map", "vectorize"}  # loops in Python all the same
+REFUSED = "a ValueError"
 
 
 class PythonLoop(Exception):
@@ -14,11 +16,12 @@ class PythonLoop(Exception):
 
 
 def shape_or_refusal(broadcast_shape, a, b):
-    """A harness: what the function returns, or the word "ValueError" when it raises one."""
+    """A harness: what the function returns, or REFUSED when it raises a ValueError. What is no value at all comes back as words."""
     try:
-        return broadcast_shape(a, b)
+        shape = broadcast_shape(a, b)
     except ValueError:
-        return "ValueError"
+        return REFUSED
+    return "nothing" if shape is None else "the error itself" if isinstance(shape, Exception) else shape
 
 
 def without_loops(distances, a, b):
@@ -29,8 +32,8 @@ def without_loops(distances, a, b):
 
 
 def loops(code):
-    """Whether compiled code repeats itself: `for`, `while`, a comprehension or a generator."""
+    """Whether compiled code repeats itself: `for`, `while`, a comprehension, a generator or `map`."""
     if not isinstance(code, CodeType):
         return False
     here = any(name in step.opname for step in dis.get_instructions(code) for name in LOOPING)
-    return here or any(map(loops, code.co_consts))
+    return here or bool(DISGUISED & set(code.co_names)) or any(map(loops, code.co_consts))

@@ -60,7 +60,8 @@ def _(a, b):
 
 @exercise.mistake(
     "a Python loop",
-    "There is a `for` or a `while` in your function, or a comprehension. Give both arrays a third axis and subtract them once.",
+    "There is a loop in your function: `for`, `while`, a comprehension, or one in disguise such as `map` or `np.vectorize`. "
+    "Give both arrays a third axis and subtract them once.",
     see=SEE,
 )
 def _(a, b):

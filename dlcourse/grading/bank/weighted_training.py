@@ -147,6 +147,18 @@ def _(x, y, weight, w1, b1, lr, steps):
     return _training(x, y, w1, b1, lr, steps, lambda e: _mean(column, e), lambda e: np.full_like(e, 2 * (column * e).mean() / len(x)))
 
 
+@exercise.mistake("one gradient for all patients")
+def _(x, y, weight, w1, b1, lr, steps):
+    h = np.maximum(x @ w1 + b1, 0)
+    w2, b2, losses = np.zeros((h.shape[1], 1)), np.zeros(1), []
+    for _ in range(steps):
+        error = (h @ w2 + b2 - y)[:, 0]
+        losses.append((weight * error**2).mean())
+        dp = 2 * (weight * error).mean() / len(x)
+        w2, b2 = w2 - lr * (h * dp).sum(0)[:, None], b2 - lr * dp
+    return w2, b2, np.array(losses)
+
+
 @exercise.mistake(
     "the gradient is not divided by N",
     "The loss is a mean, so its gradient by one prediction is divided by N. Yours is N times too large.",
@@ -196,6 +208,39 @@ def _(x, y, weight, w1, b1, lr, steps):
 @exercise.mistake("the inputs are weighed")
 def _(x, y, weight, w1, b1, lr, steps):
     return _training(weight[:, None] * x, weight[:, None] * y, w1, b1, lr, steps, lambda e: (e**2).mean(), lambda e: 2 * e / len(x))
+
+
+@exercise.mistake(
+    "the predictions are weighed",
+    "You multiply the prediction with the weight and compare it with y as it stands. That looks right where both are 0, and is wrong "
+    "for any other weight. The weight belongs to the error, or to its square.",
+    see=SEE,
+)
+def _(x, y, weight, w1, b1, lr, steps):
+    return _weighed_predictions(x, y, weight, w1, b1, lr, steps, 1)
+
+
+@exercise.mistake("the predictions are weighed")
+def _(x, y, weight, w1, b1, lr, steps):
+    return _weighed_predictions(x, y, weight, w1, b1, lr, steps, weight[:, None])
+
+
+def _weighed_predictions(x, y, weight, w1, b1, lr, steps, slope):
+    column = weight[:, None]
+
+    def error(e):
+        return column * (e + y) - y  # e + y is the prediction
+
+    return _training(x, y, w1, b1, lr, steps, lambda e: (error(e) ** 2).mean(), lambda e: 2 * slope * error(e) / len(x))
+
+
+@exercise.mistake(
+    "the losses leave out the weights",
+    "The training is right, but the losses you report count every patient alike: the weight is in the gradient and not in the loss.",
+    see=SEE,
+)
+def _(x, y, weight, w1, b1, lr, steps):
+    return _training(x, y, w1, b1, lr, steps, lambda e: (e**2).mean(), lambda e: 2 * weight[:, None] * e / len(x))
 
 
 @exercise.mistake(
