@@ -16,15 +16,15 @@
 # %% [markdown]
 # # Exercises 06: Backpropagation
 #
-# Four functions, about 50 minutes. They go with the lesson `06_backpropagation`.
+# Six functions, about 90 minutes. They go with the lesson `06_backpropagation`.
 #
 # - Write each function, run its cell, then run the `check` cell below it. It tries your function on fresh numbers, and when something is
 #   wrong it says what.
 # - `hint("relu_backward")` gives the first of three hints, and the next one each time.
 # - `solution("relu_backward")` shows an answer, once you have tried.
 #
-# In all of them `dy` is the gradient of the loss with respect to the output y of a step, and you work out `dx`, the gradient with respect
-# to its input x.
+# In the first five `dy` is the gradient of the loss with respect to the output y of a step, and you work out `dx`, the gradient with
+# respect to its input x. In the last you write what finds a wrong one.
 
 # %%
 import numpy as np
@@ -83,7 +83,34 @@ sigmoid_backward(np.array([8.0, 8.0]), np.array([0.0, 2.0])).round(3)
 check("sigmoid_backward", sigmoid_backward)
 
 # %% [markdown]
-# ## 3. Backward through softmax
+# ## 3. Backward through a linear layer
+#
+# Difficulty 2 of 3, 15 minutes.
+#
+# For y = x w + b: given `dy`, find the gradients of all three inputs.
+#
+# - `dy` `(N, K)`: the gradient of the loss with respect to y
+# - `x` `(N, D)`: N examples; `w` `(D, K)`: the weights (b is not needed)
+# - returns `(dx, dw, db)`, of the shapes of x, w and b: `(N, D)`, `(D, K)`, `(K,)`
+#
+# No loop is needed. One example with x = (2, 3), one output with w = (5, 7), and dy = 10: y moves by 5 when the first input moves by 1, so
+# dx = (50, 70); it moves by 2 when the first weight does, so dw = (20, 30), as a column; and db = 10.
+
+
+# %% tags=["solution"]
+def linear_backward(dy, x, w):
+    """(dx, dw, db) for y = x w + b: dy (N, K), x (N, D), w (D, K) -> (N, D), (D, K), (K,)."""
+    return dy @ w.T, x.T @ dy, dy.sum(0)
+
+
+# %%
+linear_backward(np.array([[10.0]]), np.array([[2.0, 3.0]]), np.array([[5.0], [7.0]]))
+
+# %% tags=["check"]
+check("linear_backward", linear_backward)
+
+# %% [markdown]
+# ## 4. Backward through softmax
 #
 # Difficulty 3 of 3, 20 minutes.
 #
@@ -117,7 +144,7 @@ softmax_backward(np.array([[4.0, 0.0]]), np.array([[0.0, np.log(3)]])).round(3)
 check("softmax_backward", softmax_backward)
 
 # %% [markdown]
-# ## 4. Backward through broadcasting
+# ## 5. Backward through broadcasting
 #
 # Difficulty 3 of 3, 15 minutes.
 #
@@ -152,3 +179,42 @@ unbroadcast(np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]), (2, 1))
 
 # %% tags=["check"]
 check("unbroadcast", unbroadcast)
+
+# %% [markdown]
+# ## 6. A gradient check
+#
+# Difficulty 3 of 3, 25 minutes.
+#
+# Somebody hands you a function and what they say is its gradient. Write the checker that decides. **It is graded by what it accepts and
+# what it rejects**: 13 right gradients and 9 wrong ones, of functions that make it hard.
+#
+# - `f`: a function of an array that returns one number
+# - `grad`: a function of an array that returns the gradient of f there, as somebody claims, an array of the same shape
+# - `x`: where to check, an array of any shape; it may hold whole numbers or float32, and it is to come back unchanged
+# - returns True when `grad(x)` fits f, and False when it does not
+#
+# What you will meet: gradients of 100,000,000 and of 0.000001; one that is 0; a curve that bends strongly and one with short waves;
+# two values of f that are nearly equal; a claim that is wrong in one entry only, or by 1 %; NaN. The functions work in the precision of
+# the array that you give them.
+
+
+# %% tags=["solution"]
+def gradient_check(f, grad, x):
+    """Whether grad(x) fits f by two-sided differences: functions of an array, and an array of any shape -> bool."""
+    x = np.array(x, dtype=np.float64)
+    claimed, measured, h = grad(x), np.zeros_like(x), 1e-5
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        measured[i] = (f(x + step) - f(x - step)) / (2 * h)
+    size = max(np.abs(claimed).max(), np.abs(measured).max())
+    return bool(np.abs(claimed - measured).max() <= 1e-5 * size)
+
+
+# %%
+x = np.array([1.0, 2.0, -3.0])
+print("x³ with 3x²:", gradient_check(lambda x: (x**3).sum(), lambda x: 3 * x**2, x))
+print("x³ with 2x²:", gradient_check(lambda x: (x**3).sum(), lambda x: 2 * x**2, x))
+
+# %% tags=["check"]
+check("gradient_check", gradient_check)

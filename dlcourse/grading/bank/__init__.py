@@ -8,7 +8,14 @@ CONTENTS = {
     "02_the_neuron": ("neuron", "perceptron_step", "signed_distance"),
     "03_activations_and_losses": ("softmax", "cross_entropy", "cross_entropy_backward"),
     "04_layers_and_forward_propagation": ("forward", "count_parameters", "broadcast_shape", "distances", "weighted_training"),
-    "06_backpropagation": ("relu_backward", "sigmoid_backward", "softmax_backward", "unbroadcast"),
+    "06_backpropagation": (
+        "relu_backward",
+        "sigmoid_backward",
+        "linear_backward",
+        "softmax_backward",
+        "unbroadcast",
+        "gradient_check",
+    ),
     "07_autograd": ("value_backward",),
     "08_optimizers": ("sgd_momentum", "adam", "adamw", "clip_grad_norm", "warmup_cosine", "find_bug"),
 }
