@@ -9,7 +9,10 @@ from itertools import product
 import numpy as np
 import pytest
 
+from dlcourse import functional as F
 from dlcourse import kernels
+from dlcourse.models import MLP
+from dlcourse.optim import Adam
 from dlcourse.value import Value
 from dlcourse.widgets import (
     BackpropStepper,
@@ -20,6 +23,7 @@ from dlcourse.widgets import (
     InitDepth,
     Live,
     LossExplorer,
+    LRFinder,
     Neuron,
     Player,
     Predict,
@@ -30,6 +34,7 @@ from dlcourse.widgets import (
 )
 from dlcourse.widgets.frame import pack, unpack
 from dlcourse.widgets.init_depth import NORMS, layer
+from dlcourse.widgets.range_test import smooth
 from dlcourse.widgets.reading import fill, number
 from dlcourse.widgets.shapes import SHAPES
 
@@ -440,3 +445,36 @@ def test_init_depth_takes_the_learners_weights_and_activation():
     assert widget.values["weights"] == widget.values["activation"] == "yours"
     assert widget.now()["ratio"] == pytest.approx(0.08**20, rel=0.9)
     assert "NameError" in repr(InitDepth(init=lambda fan_in, fan_out, rng: undefined))  # noqa: F821
+
+
+def test_lr_finder_reads_a_tiny_mark_as_too_small_and_ten_times_the_blow_up_as_divergence():
+    for seed in range(3):
+        finder = LRFinder(seed=seed, train=True)
+        frame = finder.now()
+        blow_up = frame["rates"][np.argmax(frame["test"] > 1.1 * finder.first)]  # the curve has climbed above its beginning
+        beyond = min(rate for rate in finder.trainings if rate >= 10 * blow_up)
+        for rate, verdict in ((0.0001, "too small"), (0.1, "good"), (beyond, "diverges")):
+            finder.set(pick=rate)
+            assert finder.now()["verdict"] == verdict
+
+
+def test_lr_finder_keeps_the_training_to_itself_until_a_mark_is_set():
+    frame = LRFinder().now()
+    assert frame["verdict"] == "not trained yet"
+    assert np.ptp(frame["training"]) == 0
+
+
+def test_smoothing_starts_without_bias_and_leaves_a_constant_alone():
+    assert smooth([3.0, 5.0], 0.5) == pytest.approx([3.0, (0.5 * 3 + 5) / 1.5])
+    assert smooth([2.0] * 20, 0.9) == pytest.approx([2.0] * 20)
+    assert np.array_equal(smooth([1.0, 4.0], 0), [1.0, 4.0])
+
+
+def test_lr_finder_takes_the_learners_model_and_puts_its_weights_back():
+    rng = np.random.default_rng(0)
+    model, x = MLP(3, 4, 1, rng=rng), rng.normal(size=(50, 3)).astype(np.float32)
+    before = [p.data.copy() for p in model.parameters()]
+    finder = LRFinder(model, x, x[:, :1], F.mse_loss, optimizer=Adam, batch_size=10, train=True)
+    assert finder.question is None
+    assert all(np.array_equal(p.data, old) for p, old in zip(model.parameters(), before, strict=True))
+    assert finder.compute(**finder.values | {"pick": 0.0001})["verdict"] == "too small"
