@@ -73,7 +73,7 @@ def parse(arguments):
         prog="start.py",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Set the course up in .venv (once; later starts take a moment), then open it, test it, or make a web site of it.",
-        epilog="examples:\n  python3 start.py                        open lesson 1\n"
+        epilog="examples:\n  python3 start.py                        open the map of the course\n"
         "  python3 start.py lab 02 --port 9000     open lesson 2 on another port\n"
         "  python3 start.py test                   run every test\n"
         "  python3 start.py test -k softmax        run the tests whose name has softmax in it\n"

@@ -22,6 +22,8 @@
 # - **You need:** Python, and a little NumPy: arrays, slices, `mean`. Nothing about learning.
 # - **You get:** three programs that read digits, a network that you trained yourself, and a picture that says when training one pays.
 # - **Time:** about 50 minutes, and 45 for the exercises.
+#
+# [Map](00_start.ipynb) · [02 The neuron](02_the_neuron.ipynb) →
 
 # %%
 import numpy as np
@@ -460,4 +462,4 @@ print(f"{evaluate(model, x_train, y_train):.1%} on the training images, {evaluat
 # *Historical review of OCR research and development* (1992), the decades before. LeCun, Bengio and Hinton, *Deep learning* (Nature, 2015),
 # a review.
 #
-# Next: [02 The neuron](02_the_neuron.ipynb)
+# [Map](00_start.ipynb) · [02 The neuron](02_the_neuron.ipynb) →

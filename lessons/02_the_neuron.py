@@ -23,6 +23,9 @@
 # - **You get:** a neuron from scratch, its boundary, two ways to train it, a theorem about what it learns and one
 #   about what it never can, and so the reason why networks have layers.
 # - **Time:** about 90 minutes, and 30 for the exercises.
+#
+# ← [01 What is deep learning?](01_what_is_deep_learning.ipynb) · [Map](00_start.ipynb) ·
+# [03 Activations and losses](03_activations_and_losses.ipynb) →
 
 # %%
 import numpy as np
@@ -788,5 +791,5 @@ print(sigmoid(np.array([p + t * along for t in (-1000, 0, 1000)]) @ w + b))
 # back-propagating errors*. Data: Fisher (1936), *The use of multiple measurements in taxonomic problems*; Street, Wolberg and Mangasarian
 # (1993), *Nuclear feature extraction for breast tumor diagnosis*.
 #
-# Before: [01 What is deep learning?](01_what_is_deep_learning.ipynb) Next:
-# [03 What should a neuron give, and how wrong is it?](03_activations_and_losses.ipynb)
+# ← [01 What is deep learning?](01_what_is_deep_learning.ipynb) · [Map](00_start.ipynb) ·
+# [03 Activations and losses](03_activations_and_losses.ipynb) →

@@ -24,6 +24,9 @@
 # - **You get:** six activations and two losses, built from scratch, with their gradients; the reason behind each loss; a test for bugs
 #   that costs one line.
 # - **Time:** about 80 minutes, and 40 for the exercises.
+#
+# ← [02 The neuron](02_the_neuron.ipynb) · [Map](00_start.ipynb) ·
+# [04 Layers and forward propagation](04_layers_and_forward_propagation.ipynb) →
 
 # %%
 import math
@@ -1082,4 +1085,5 @@ for depth in range(1, 7):
 # - Hendrycks and Gimpel 2016, *Gaussian error linear units* (GELU)
 # - Guo, Pleiss, Sun and Weinberger 2017, *On calibration of modern neural networks* (reliability, temperature)
 #
-# ← [02 The neuron](02_the_neuron.ipynb)
+# ← [02 The neuron](02_the_neuron.ipynb) · [Map](00_start.ipynb) ·
+# [04 Layers and forward propagation](04_layers_and_forward_propagation.ipynb) →

@@ -1,7 +1,7 @@
 """Open the course in JupyterLab. Lessons and exercises are copied into my_work/ first, so that yours are yours.
 
 examples:
-  dlcourse lab                            lesson 1
+  dlcourse lab                            the map of the course
   dlcourse lab 02                         lesson 2
   dlcourse lab --port 9000 --no-browser   where no browser is to be opened: go to the address that is printed
 """
@@ -16,7 +16,7 @@ SETTINGS = Path(__file__).parent / "jupyter"  # JupyterLab without its question 
 
 
 def add_arguments(parser):
-    parser.add_argument("lesson", nargs="?", default="01", help="number or name of the lesson (default: 01)")
+    parser.add_argument("lesson", nargs="?", default="00", help="number or name of the lesson (default: 00, the map)")
     parser.add_argument("--port", type=int, default=8888, help="the port to listen on (default: 8888, or the next one that is free)")
     parser.add_argument("--no-browser", action="store_true", help="open no browser; print the address only")
 

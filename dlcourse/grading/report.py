@@ -104,10 +104,10 @@ class Report:
     def _repr_html_(self):
         """The verdict in words, its colour only beside them; text and ground are the notebook's own, light or dark."""
         style = f"border-left: 4px solid {COLOURS.get(self.verdict, COLOUR)}; padding: 0.2em 0 0.2em 0.8em; max-width: 60em"
-        parts = [_paragraph(f"<strong>{escape(self.title)}</strong> {_code(self.sentence)}")]
+        parts = [_paragraph(f"<strong>{escape(self.title)}</strong> {with_code(self.sentence)}")]
         if self.example:
             parts.append(_example_tables(self.example))
-        parts += [_paragraph(_code(line)) for line in self.advice]
+        parts += [_paragraph(with_code(line)) for line in self.advice]
         return f'<div role="group" aria-label="{escape(self.title)}" style="{style}">{"".join(parts)}</div>'
 
 
@@ -140,7 +140,7 @@ def _paragraph(html):
     return f'<p style="margin: 0.3em 0">{html}</p>'
 
 
-def _code(text):
+def with_code(text):
     """Escaped text, with `backticked` words as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
