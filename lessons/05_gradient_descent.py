@@ -26,11 +26,13 @@
 #   small batch; and why flat places, not pits, are what large models meet.
 # - **Time:** about 100 minutes, and 75 for the exercises.
 #
-# ← [04 Layers and forward propagation](04_layers_and_forward_propagation.ipynb) · [Map](00_start.ipynb) · [06 Backpropagation](06_backpropagation.ipynb) →
+# ← [04 Layers and forward propagation](04_layers_and_forward_propagation.ipynb) · [Map](00_start.ipynb) ·
+# [06 Backpropagation](06_backpropagation.ipynb) →
 
 # %%
 import numpy as np
 from dlcourse import data, viz
+from dlcourse.palette import LIGHT
 
 # %% [markdown]
 # ## Predict
@@ -56,12 +58,13 @@ from dlcourse import data, viz
 # %% [markdown]
 # ## Explore
 #
-# Level lines of a surface, a start that you can drag, and the path of 30 steps against the gradient. Answer the widget's own question, then:
+# Level lines of a surface, a start that you can drag, and the path of 30 steps against the gradient. Answer the widget's own question,
+# then:
 #
 # - On the ravine, move only the learning rate, from the smallest to the largest. The path changes its character three times. At which
 #   rates?
 # - Go back to rate 0.05. From which starts does the first step lead straight to the lowest point?
-# - On the saddle, start at (−1.8, 0). Where does the walk end? Then move the start by one notch, to y = 0.1.
+# - Choose rate 0.15 again. On the saddle, start at (−1.8, 0). Where does the walk end? Then move the start by one notch, to y = 0.1.
 # - In the two valleys, find two starts side by side that end in different ones.
 
 # %%
@@ -77,7 +80,7 @@ Descent()
 # - Only from starts on the two axes of the ravine. From everywhere else the first step leads to another place.
 # - From y = 0 it ends on the saddle, at height 0.25, where the gradient is zero though lower ground is on both sides. From y = 0.1
 #   it goes the same way at first, stays there for a while, and then leaves.
-# - At x near 0.2 the two valleys part: a small shift of the start changes the end altogether.
+# - Between x = 0.1 and x = 0.2 the ways part: one notch of the start decides between the two valleys.
 #
 # </details>
 #
@@ -130,7 +133,8 @@ viz.lines({"slope": slopes}, angles, xlabel="direction in degrees", ylabel="slop
 # %%
 steepest = angles[slopes.argmin()]
 against = np.degrees(np.arctan2(*-gradient(w)[::-1])) % 360
-print(f"steepest way down: {steepest:.0f}° measured, {against:.0f}° against the gradient; to the minimum: {np.degrees(np.arctan2(-0.6, 1.8)) % 360:.0f}°")
+to_minimum = np.degrees(np.arctan2(*-w[::-1])) % 360
+print(f"steepest way down: {steepest:.0f}° measured, {against:.0f}° against the gradient; to the minimum: {to_minimum:.0f}°")
 
 # %% [markdown]
 # The last number is a first warning. The steepest way down is not the way to the lowest point. "Misconceptions" comes back to it.
@@ -161,7 +165,8 @@ for lr in (0.02, 0.1, 0.19, 0.2, 0.21):
 
 # %%
 walks = {f"lr = {lr}": (1 - lr * curvature) ** t for lr in (0.02, 0.19, 0.21)}
-viz.lines(walks, xlabel="step", ylabel="w", points=True, title="Below 0.1 it glides, up to 0.2 it jumps across, beyond 0.2 it is thrown out",
+viz.lines(walks, xlabel="step", ylabel="w", points=True,
+    title="Below 0.1 it glides, up to 0.2 it jumps across, beyond 0.2 it is thrown out",
     alt="At rate 0.02 w falls smoothly from 1 toward 0. At 0.19 it alternates in sign and shrinks. At 0.21 it alternates and grows to 3.")
 
 # %% [markdown]
@@ -286,7 +291,8 @@ assert np.allclose(Q.T @ (w - m), (1 - 0.15 * eigenvalues) ** 20 * u)
 #
 # Below the edge all factors are smaller than 1 in size, and the slowest direction is the one whose factor is largest:
 #
-# $$\rho(\mathrm{lr}) = \max_i |1 - \mathrm{lr}\,\lambda_i| = \max\big( |1 - \mathrm{lr}\,\lambda_{\min}|,\; |1 - \mathrm{lr}\,\lambda_{\max}| \big)$$
+# $$\rho(\mathrm{lr}) = \max_i |1 - \mathrm{lr}\,\lambda_i|
+# = \max\big( |1 - \mathrm{lr}\,\lambda_{\min}|,\; |1 - \mathrm{lr}\,\lambda_{\max}| \big)$$
 #
 # The second equation holds because $|1 - \mathrm{lr}\,\lambda|$ over $\lambda$ is a V, and a V is highest at an end.
 
@@ -294,7 +300,8 @@ assert np.allclose(Q.T @ (w - m), (1 - 0.15 * eigenvalues) ** 20 * u)
 rates = np.linspace(0.001, 0.21, 200)
 factors = np.abs(1 - rates[:, None] * curvatures)  # (200, 2)
 curves = {"along, λ = 1": factors[:, 0], "across, λ = 10": factors[:, 1]}
-viz.lines(curves, rates, xlabel="learning rate", ylabel="|1 − lr λ|", title="The slower of the two directions decides; best where they meet",
+viz.lines(curves, rates, xlabel="learning rate", ylabel="|1 − lr λ|",
+    title="The slower of the two directions decides; best where they meet",
     alt="One line falls gently from 1 to 0.79. The other falls steeply from 1 to 0 at rate 0.1 and rises again; they meet at 0.18.")
 
 # %% [markdown]
@@ -305,8 +312,8 @@ viz.lines(curves, rates, xlabel="learning rate", ylabel="|1 − lr λ|", title="
 # \kappa = \frac{\lambda_{\max}}{\lambda_{\min}}$$
 #
 # The ratio $\kappa$ is the **condition number**. It is 1 for a round bowl, which takes a single step. To come closer by a factor of 1,000
-# takes the $t$ with $\rho^{*\,t} = 1/1000$, that is $t = \log 1000 / (-\log \rho^*)$, and for large $\kappa$ about
-# $\frac{\kappa}{2} \log 1000 \approx 3.45\, \kappa$ steps, because $-\log \frac{\kappa - 1}{\kappa + 1} \approx \frac{2}{\kappa}$. Count them:
+# takes the $t$ with $\rho^{*\,t} = 1/1000$, that is $t = \log 1000 / (-\log \rho^*)$, and for large $\kappa$ about $\frac{\kappa}{2} \log
+# 1000 \approx 3.45\, \kappa$ steps, because $-\log \frac{\kappa - 1}{\kappa + 1} \approx \frac{2}{\kappa}$. Count them:
 
 # %%
 def steps_needed(kappa):
@@ -323,8 +330,8 @@ predicted = [np.log(1000) / -np.log((kappa - 1) / (kappa + 1)) for kappa in kapp
 assert all(abs(counted - exact) <= 1 for counted, exact in zip(steps, predicted, strict=True))
 
 # %%
-viz.lines({"counted": steps, "3.45 κ": 3.45 * np.array(kappas)}, kappas, xscale="log", yscale="log", points=True, xlabel="condition number κ",
-    ylabel="steps", title="Ten times as badly conditioned takes ten times as long",
+viz.lines({"3.45 κ": 3.45 * np.array(kappas), "counted": steps}, kappas, xscale="log", yscale="log", points=True,
+    xlabel="condition number κ", ylabel="steps", title="Ten times as badly conditioned takes ten times as long",
     alt="Counted steps over the condition number, both logarithmic: a straight line of slope 1 that lies on the line of 3.45 kappa.")
 
 # %% [markdown]
@@ -340,12 +347,14 @@ viz.lines({"counted": steps, "3.45 κ": 3.45 * np.array(kappas)}, kappas, xscale
 # Move $w_d$ by a little: $r_n$ moves $x_{nd}$ times as much. Move $b$: every $r_n$ moves just as much. So
 # $\partial r_n / \partial w_d = x_{nd}$ and $\partial r_n / \partial b = 1$, and the chain rule gives
 #
-# $$\frac{\partial L}{\partial w_d} = \frac{2}{N} \sum_n r_n\, x_{nd} \qquad\qquad \frac{\partial L}{\partial b} = \frac{2}{N} \sum_n r_n .$$
+# $$\frac{\partial L}{\partial w_d} = \frac{2}{N} \sum_n r_n\, x_{nd}
+# \qquad\qquad \frac{\partial L}{\partial b} = \frac{2}{N} \sum_n r_n .$$
 #
 # A weight is moved by the examples that have its feature and are predicted wrongly. Differentiate once more, by $w_e$. Only $r_n$ depends
 # on it, again with derivative $x_{ne}$:
 #
-# $$H_{de} = \frac{\partial^2 L}{\partial w_d\, \partial w_e} = \frac{2}{N} \sum_n x_{nd}\, x_{ne} \qquad\text{that is}\qquad H = \frac{2}{N}\, x^\top x$$
+# $$H_{de} = \frac{\partial^2 L}{\partial w_d\, \partial w_e} = \frac{2}{N} \sum_n x_{nd}\, x_{ne}
+# \qquad\text{that is}\qquad H = \frac{2}{N}\, x^\top x$$
 #
 # No $w$, no $b$, no $y$: **the curvature of a linear model is made by its inputs alone**, and it is the same everywhere. So $L$ is a
 # quadratic, and sections 4 and 5 hold exactly.
@@ -384,16 +393,18 @@ def excess(lr, steps):
     return np.array(path)
 
 # %%
-runs = {f"lr = {lr}": excess(lr, 120) for lr in (0.01, 0.24, 0.252)}
+runs = {f"lr = {lr}": excess(lr, 120) for lr in (0.01, 0.24, 0.25)}
 viz.lines(runs, yscale="log", xlabel="step", ylabel="loss above the best", title="The edge of this data set is at 0.2485",
-    alt="Loss above the best, logarithmic, over 120 steps. At rate 0.01 and 0.24 it falls, fastest first and then slowly; at 0.252 it climbs.")
+    alt="Loss above the best, logarithmic, over 120 steps. At rates 0.01 and 0.24 it falls, first fast, then slowly; at 0.25 it climbs.")
 
 # %%
-assert abs(2 / eigenvalues.max() - 0.2485) < 5e-5 and runs["lr = 0.252"][-1] > runs["lr = 0.252"][20] and runs["lr = 0.24"][-1] < 30
+assert abs(2 / eigenvalues.max() - 0.2485) < 5e-5 and runs["lr = 0.24"][-1] < 30
+over = runs["lr = 0.25"]
+print(f"at 0.25 the loss falls for {over.argmin()} steps, from {over[0]:.0f} to {over.min():.0f}, and ends at {over[-1]:.0f}")
 
 # %% [markdown]
-# At 0.252 the loss *falls* at first, because nine directions come down while one climbs, and it takes dozens of steps until the one is seen.
-# A curve that falls has not yet told you that the rate is good.
+# Just above the edge the loss *falls* at first, because nine directions come down while one climbs, and the one is hardly seen. A curve
+# that falls has not yet told you that the rate is good.
 #
 # ### 7. Standardize the inputs
 #
@@ -458,7 +469,8 @@ for mean in (0, 1, 10, 100):
 # Write $e_b = g_{n_b} - g$ for the error of one draw. Its expectation is 0, its expected square $s^2$. Then $g_B - g = \frac1B \sum_b e_b$,
 # and
 #
-# $$\mathbb{E}\,|g_B - g|^2 = \frac{1}{B^2} \sum_{a, b} \mathbb{E}[e_a \cdot e_b] = \frac{1}{B^2} \sum_b \mathbb{E}\,|e_b|^2 = \frac{s^2}{B},$$
+# $$\mathbb{E}\,|g_B - g|^2 = \frac{1}{B^2} \sum_{a, b} \mathbb{E}[e_a \cdot e_b] =
+# \frac{1}{B^2} \sum_b \mathbb{E}\,|e_b|^2 = \frac{s^2}{B},$$
 #
 # because two independent draws, $a \ne b$, have $\mathbb{E}[e_a \cdot e_b] = \mathbb{E}[e_a] \cdot \mathbb{E}[e_b] = 0$.
 #
@@ -484,7 +496,7 @@ noise = [np.sqrt(((g_B - g) ** 2).sum(1).mean()) for g_B in batches.values()]
 assert np.allclose(noise, s / np.sqrt(sizes), rtol=0.05)
 
 # %%
-viz.lines({"measured": noise, "s / √B": s / np.sqrt(sizes)}, sizes, xscale="log", yscale="log", points=True, xlabel="batch size B",
+viz.lines({"s / √B": s / np.sqrt(sizes), "measured": noise}, sizes, xscale="log", yscale="log", points=True, xlabel="batch size B",
     ylabel="noise", title="Four times the batch, half the noise",
     alt="The noise of the batch gradient over the batch size, both logarithmic: measured points on a line that falls by half per factor 4.")
 
@@ -525,7 +537,7 @@ viz.lines(runs, yscale="log", xlabel="epoch", ylabel="loss above the best",
 full, steady, falling = runs.values()
 assert steady[:, 1].max() < full[3] and falling[:, -1].max() < full[-1] < 0.7 * steady[:, -20:].mean()
 print(f"after one epoch {steady[:, 1].mean():.0f}; the full batch: {full[1]:.0f} after one, {full[3]:.0f} after three")
-print(f"at the end {steady[:, -20:].mean():.0f} with the constant rate, {falling[:, -1].mean():.0f} with the falling one, {full[-1]:.0f} with all")
+print(f"at the end {steady[:, -20:].mean():.0f} with a constant, {falling[:, -1].mean():.0f} with a falling rate; all 442: {full[-1]:.0f}")
 
 # %% [markdown]
 # For the same number of gradients $g_n$, batches of 16 are lower after one epoch than the full batch after three. Then they hover: near
@@ -567,9 +579,9 @@ def kinds(D, draws, rng):
 # %%
 dimensions = np.arange(1, 8)
 shares = np.array([kinds(D, 20_000, np.random.default_rng(D)) for D in dimensions])
-viz.lines({"saddles": shares[:, 1], "minima": shares[:, 0], "2^−D": 0.5**dimensions}, dimensions, points=True, xlabel="dimension D", ylabel="share",
-    title="From five dimensions on, practically every flat place is a saddle",
-    alt="Share over dimension 1 to 7. Saddles rise from 0 over 0.71 and 0.95 to 1. Minima fall from 0.5 over 0.15 to 0, faster than 2 to the minus D.")
+viz.lines({"saddles": shares[:, 1], "minima": shares[:, 0], "2^−D": 0.5**dimensions}, dimensions, points=True,
+    xlabel="dimension D", ylabel="share", title="From five dimensions on, practically every flat place is a saddle",
+    alt="Share over dimension 1 to 7. Saddles rise from 0 over 0.71 and 0.95 to 1. Minima fall from 0.5 to 0, faster than 2^−D.")
 
 # %%
 print("share of saddles:", *(f"D = {D}: {share:.4f}" for D, share in zip(dimensions, shares[:, 1], strict=True)))
@@ -601,8 +613,8 @@ assert abs(shares[1, 0] - (2 - np.sqrt(2)) / 4) < 0.01
 # %% [markdown]
 # ## Check
 #
-# The same model in PyTorch, which finds the gradients by itself, and its `SGD`. First the gradient of one mini-batch, weights and bias apart,
-# as section 6 derived them, written as loops over the sums so that nothing is hidden:
+# The same model in PyTorch, which finds the gradients by itself, and its `SGD`. First the gradient of one mini-batch, weights and bias
+# apart, as section 6 derived them, written as loops over the sums so that nothing is hidden:
 
 # %%
 from dlcourse.compare import relative_difference, same_as_torch
@@ -667,7 +679,9 @@ for name, value in theirs.items():
 
 # %%
 if torch:
-    loss_of = lambda w: torch.nn.functional.mse_loss(torch.tensor(x) @ w, torch.tensor(y))
+    def loss_of(w):
+        return torch.nn.functional.mse_loss(torch.tensor(x) @ w, torch.tensor(y))
+
     same_as_torch(H, torch.autograd.functional.hessian(loss_of, torch.zeros(10, dtype=torch.float64)), tolerance=1e-10)
 
 # %% [markdown]
@@ -714,13 +728,13 @@ def descend(x, y, steps):
 results = {name: descend(x[train], y_train, 300) for name, x in inputs.items()}
 viz.lines({name: losses for name, (_, _, losses) in results.items()}, xlabel="step", ylabel="training loss",
     title="The same model, the same data, in other units",
-    alt="Training loss over 300 steps. Standardized it falls at once and ends at 0.05. Centered it stays near 0.2, as in the file near 0.5.")
+    alt="Training loss over 300 steps. Standardized it falls at once to below 0.1. Centered it ends near 0.2, as in the file near 0.5.")
 
 # %%
 accuracy = {}
 for name, (w, b, losses) in results.items():
     accuracy[name] = ((probability(inputs[name][test], w, b) > 0.5) == y_test).mean()
-    print(f"{name:15} rate {safe_rate(inputs[name][train]):.1e}, loss {losses[-1]:.3f}, right on {accuracy[name]:.1%} of the 143 test patients")
+    print(f"{name:15} rate {safe_rate(inputs[name][train]):.1e}, loss {losses[-1]:.3f}, right on {accuracy[name]:.1%} of the test patients")
 
 # %%
 raw, middle, scaled = (losses for _, _, losses in results.values())
@@ -781,17 +795,18 @@ measured = np.array([measured_edge(H, np.random.default_rng(seed)) for seed, H i
 assert np.abs(measured / predicted - 1).max() < 0.01
 
 # %%
-rising = np.argsort(predicted)
-viz.lines({"measured": measured[rising], "2 / λmax": predicted[rising]}, predicted[rising], xscale="log", yscale="log", xlabel="predicted edge",
-    ylabel="measured edge", title="Twelve quadratics, one law",
-    alt="Measured edge over predicted edge, both logarithmic, over several powers of ten: the two lines lie on each other, the diagonal.")
+fig, figure_axes = viz.figure(title="Twelve quadratics, one law", xlabel="predicted edge 2 / λmax", ylabel="measured edge")
+figure_axes.plot(predicted.tolist(), predicted.tolist(), color=LIGHT["muted"])
+figure_axes.plot(predicted, measured, "o", color=LIGHT["positive"])
+figure_axes.set(xscale="log", yscale="log")
+viz.show(fig, "Twelve points, measured edge over predicted edge, both logarithmic over four powers of ten: all lie on the diagonal.")
 
 # %%
 print(f"largest deviation: {np.abs(measured / predicted - 1).max():.2%}")
 
 # %% [markdown]
-# Nor is it approximate. One thousandth below the edge every one of them converges, one thousandth above every one diverges; near the edge it
-# only takes longer to see:
+# Nor is it approximate. One thousandth below the edge every one of them converges, one thousandth above every one diverges; near the edge
+# it only takes longer to see:
 
 # %%
 for seed, (H, edge) in enumerate(zip(hessians, predicted, strict=True)):
@@ -818,7 +833,7 @@ assert np.allclose(edges, 2 / np.linalg.eigvalsh(H)[-1], rtol=0.01)
 for along in (1.0, 0.01):
     valley = np.diag([along, 10.0])
     edge, steps = measured_edge(valley, np.random.default_rng(0)), np.log(1000) / -np.log(1 - 0.19 * along)
-    print(f"curvature {along:<4} along: edge {edge:.3f}; at rate 0.19 it takes {steps:,.0f} steps to come 1,000 times closer along the valley")
+    print(f"curvature {along:<4} along: edge {edge:.3f}; at rate 0.19 {steps:,.0f} steps to come 1,000 times closer along it")
     assert abs(edge - 0.2) < 0.002
 
 # %% [markdown]
@@ -838,7 +853,7 @@ for _ in range(100):
 
 # %%
 viz.lines({"loss": heights}, yscale="log", xlabel="step", ylabel="loss", title="Rounding puts it off the floor, and the rate does the rest",
-    alt="The loss, logarithmic, falls in a straight line for about 35 steps to 1e-11, then turns sharply and rises in a straight line beyond 1e10.")
+    alt="The loss, logarithmic, falls in a straight line for about 35 steps, turns sharply and rises in a straight line.")
 
 # %%
 turn_at = int(np.argmin(heights))
@@ -910,9 +925,9 @@ assert abs(ends[0]) < 0.05 and abs(ends[1] - 1) < 0.01
 
 # %% [markdown]
 # **"Local minima are the main problem."** They exist: the two valleys of the widget are an example. But in many dimensions the flat
-# places far above the best loss are nearly all saddles, as section 9 counted, and saddles cost time, not the result. The smallest model with a second layer has two
-# weights, $\hat y = w_1 w_2 x$. For the single example $x = y = 1$ its loss $\frac12 (1 - w_1 w_2)^2$ has a saddle at 0 and no local minimum
-# above 0. A thousand random starts:
+# places far above the best loss are nearly all saddles, as section 9 counted, and saddles cost time, not the result. The smallest model
+# with a second layer has two weights, $\hat y = w_1 w_2 x$. For the single example $x = y = 1$ its loss $\frac12 (1 - w_1 w_2)^2$ has a
+# saddle at 0 and no local minimum above 0. A thousand random starts:
 
 # %%
 w = np.random.default_rng(1).normal(size=(1000, 2))
@@ -925,7 +940,8 @@ losses = np.array(losses)  # (400, 1000)
 
 # %%
 waits = (losses > 0.01).sum(0)
-print(f"ended above 1e-6: {(losses[-1] > 1e-6).sum()} of 1,000; steps to come below 0.01: half of them {np.median(waits):.0f}, the slowest {waits.max()}")
+print(f"ended above 1e-6: {(losses[-1] > 1e-6).sum()} of 1,000")
+print(f"steps to come below 0.01: {np.median(waits):.0f} for half of them, {waits.max()} for the slowest")
 assert (losses[-1] < 1e-6).all() and waits.max() > 4 * np.median(waits)
 
 # %% [markdown]
@@ -962,8 +978,10 @@ for B in (1, 2, 13, 34, 221, 442):
 # ## Summary
 #
 # 1. Against the gradient it is steepest down, at a right angle to the level lines. Only in a round bowl is that the way to the minimum.
-# 2. On a quadratic each eigenvector of the Hessian has a factor of its own, $1 - \mathrm{lr}\,\lambda$, so the edge is exactly $2/\lambda_{\max}$.
-# 3. The number of steps grows with the condition number $\kappa = \lambda_{\max} / \lambda_{\min}$. Standardized inputs are the cheapest cure.
+# 2. On a quadratic each eigenvector of the Hessian has a factor of its own, $1 - \mathrm{lr}\,\lambda$; so the edge is
+#    $2/\lambda_{\max}$.
+# 3. The number of steps grows with the condition number $\kappa = \lambda_{\max} / \lambda_{\min}$.
+#    Standardized inputs are the cheapest cure.
 # 4. A mini-batch gives the right gradient on average, with noise that falls as $1/\sqrt B$; a constant rate hovers, a falling one settles.
 # 5. In many dimensions a flat place above the best loss is almost surely a saddle, and a saddle costs time, not the result.
 #
@@ -978,4 +996,5 @@ for B in (1, 2, 13, 34, 221, 442):
 # - Bottou, Curtis and Nocedal 2018, *Optimization methods for large-scale machine learning* (mini-batches)
 # - Cohen, Kaur, Li, Kolter and Talwalkar 2021, *Gradient descent on neural networks typically occurs at the edge of stability*
 #
-# ← [04 Layers and forward propagation](04_layers_and_forward_propagation.ipynb) · [Map](00_start.ipynb) · [06 Backpropagation](06_backpropagation.ipynb) →
+# ← [04 Layers and forward propagation](04_layers_and_forward_propagation.ipynb) · [Map](00_start.ipynb) ·
+# [06 Backpropagation](06_backpropagation.ipynb) →

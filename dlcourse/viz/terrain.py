@@ -9,7 +9,7 @@ from dlcourse.viz.style import MARKERS, POINT, figure, stroke
 
 
 def contours(f, paths=None, *, xlim, ylim, alt, title="", xlabel="w₁", ylabel="w₂", count=12):
-    """Level lines of `f`: (M, 2) -> (M,), denser where it is steep, and `paths` {name: (T, 2)}, each named where it starts."""
+    """Level lines of `f`: (M, 2) -> (M,), denser where it is steep, and `paths` {name: (T, 2)}, each named where it ends."""
     fig, axes = figure(title=title, xlabel=xlabel, ylabel=ylabel)
     horizontal, vertical = np.linspace(*xlim, 161), np.linspace(*ylim, 121)
     values = f(np.stack(np.meshgrid(horizontal, vertical), axis=-1).reshape(-1, 2)).reshape(121, 161)
@@ -25,4 +25,4 @@ def contours(f, paths=None, *, xlim, ylim, alt, title="", xlabel="w₁", ylabel=
 def _walk(axes, name, path, look, marker):
     axes.plot(*path.T, marker=marker, markersize=4, **look)
     place = {"textcoords": "offset points", "annotation_clip": False, "va": "bottom"}
-    axes.annotate(name, path[0], xytext=(4, 5), color=look["color"], path_effects=HALO, **place)
+    axes.annotate(name, path[-1], xytext=(6, 6), color=look["color"], path_effects=HALO, **place)

@@ -34,6 +34,7 @@ DRAWN = {
     "matrix of counts": lambda alt: viz.matrix(np.arange(9).reshape(3, 3), form="d", alt=alt),
     "matrix of zeros": lambda alt: viz.matrix(np.zeros((2, 2)), alt=alt),
     "bars": lambda alt: viz.bars({"rules": 0.4, "network": 0.94}, highlight="network", form=".0%", alt=alt),
+    "contours": lambda alt: viz.contours(lambda w: w[:, 0] ** 2, {"a walk": POINTS[:5]}, xlim=(-2, 2), ylim=(-1, 1), alt=alt),
     "live": lambda alt: viz.live(enumerate(np.linspace(2, 1, 50)), alt=alt),
 }
 

@@ -5,9 +5,10 @@ from importlib import import_module
 
 CONTENTS = {
     "01_what_is_deep_learning": ("accuracy", "split", "feature", "read_curves"),
-    "02_the_neuron": ("neuron", "perceptron_step", "signed_distance"),
+    "02_the_neuron": ("neuron", "perceptron_step", "signed_distance", "xor_network"),
     "03_activations_and_losses": ("softmax", "cross_entropy", "cross_entropy_backward"),
     "04_layers_and_forward_propagation": ("forward", "count_parameters", "broadcast_shape", "distances", "weighted_training"),
+    "05_gradient_descent": ("gradient_descent", "mse_gradient", "largest_rate", "minibatches", "find_rates"),
     "06_backpropagation": (
         "relu_backward",
         "sigmoid_backward",
@@ -16,8 +17,10 @@ CONTENTS = {
         "unbroadcast",
         "gradient_check",
     ),
-    "07_autograd": ("value_backward",),
+    "07_autograd": ("topological_order", "value_backward", "getitem_backward", "accumulate", "steps_taken", "autograd"),
     "08_optimizers": ("sgd_momentum", "adam", "adamw", "clip_grad_norm", "warmup_cosine", "find_bug"),
+    "09_deep_networks": ("he_init", "batch_norm", "batch_norm_backward", "layer_norm", "diagnose"),
+    "10_generalisation": ("standardize", "k_fold", "early_stopping", "dropout", "digits"),
 }
 
 
