@@ -14,7 +14,21 @@ COURSE = PACKAGE.parent
 GRADING = PACKAGE / "grading"
 OPEN = [
     GRADING / f"{name}.py"
-    for name in ("__init__", "arrays", "attempt", "borrowed", "cells", "child", "claims", "graph", "guard", "report", "training", "wire")
+    for name in (
+        "__init__",
+        "arrays",
+        "attempt",
+        "borrowed",
+        "cells",
+        "child",
+        "descent",
+        "claims",
+        "graph",
+        "guard",
+        "report",
+        "training",
+        "wire",
+    )
 ]
 PRIVATE = ("/tmp", "/run", os.path.expanduser("~"))  # sockets and files of other programs; keys and letters
 
