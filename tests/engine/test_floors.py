@@ -8,7 +8,7 @@ import dlcourse
 
 ROOT = Path(dlcourse.__file__).parent
 FLOORS = [
-    {"cli", "grading", "widgets", "viz", "authoring", "workspace", "__main__"},
+    {"cli", "grading", "widgets", "viz", "authoring", "path", "site", "workspace", "__main__"},
     {"compare"},
     {"pretrained"},
     {"models"},
