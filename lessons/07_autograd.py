@@ -23,7 +23,7 @@
 # - **You need:** lesson 06 (pairs `(output, backward)`, the chain rule over several paths), Python classes.
 # - **You get:** a scalar autograd, and then a tape for arrays in about 40 lines, which trains the network of lesson 06 to the same bits;
 #   what `zero_grad`, `no_grad` and "backward a second time" are about; the tape of the package, read line by line.
-# - **Time:** about 100 minutes, and 110 for the exercises.
+# - **Time:** about 100 minutes, and 115 for the exercises.
 #
 # ← [06 Backpropagation](06_backpropagation.ipynb) · [Map](00_start.ipynb) · [08 Optimizers](08_optimizers.ipynb) →
 

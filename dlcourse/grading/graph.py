@@ -23,3 +23,39 @@ def fill_grads(value_backward, parents, local_grads):
         nodes.append(Value((nodes[number] for number in numbers), local))
     value_backward(nodes[-1])
     return np.array([node.grad for node in nodes], dtype=float)
+
+
+def shared_batch(accumulate, w, x, y, size):
+    """A harness: hand over `grad`, the gradient of a mean squared error over at most `size` rows, and the data that it is for."""
+
+    def grad(x, y):
+        if not 0 < len(x) <= size:
+            raise MemoryError(f"grad expected 1 to {size} rows, got {len(x)}.")
+        return 2 * x.T @ (x @ w - y) / len(x)
+
+    return accumulate(grad, x, y, size)
+
+
+def two_gradients(autograd, lines, first, second):
+    """A harness: f from lines such as "u = a * b" and a last one that is its result, put to the learner's autograd at two places.
+
+    Returns the two values and the two gradients; what is no pair of numbers and list comes back as it is.
+    """
+    names, calls = "abcdefgh"[: len(first)], []
+    scope = {"count": lambda: _once(calls)}
+    exec(f"def f({', '.join(names)}):\n  " + "\n  ".join(["count()", *lines[:-1], f"return {lines[-1]}"]), scope)
+    answers = []
+    for numbers in (first, second):
+        calls.clear()
+        answers.append(autograd(scope["f"], list(numbers)))
+    try:
+        (a, da), (b, db) = answers
+        return np.array([a, b], dtype=float), np.array([da, db], dtype=float)
+    except (TypeError, ValueError):
+        return answers[0]
+
+
+def _once(calls):
+    if calls:
+        raise RuntimeError("f may be called only once.")
+    calls.append(True)

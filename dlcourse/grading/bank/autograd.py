@@ -1,0 +1,441 @@
+"""autograd: the learner's own class of numbers that find their gradient (lesson 07)."""
+
+import math
+
+import numpy as np
+
+from dlcourse.grading.exercise import Exercise
+from dlcourse.grading.graph import two_gradients
+
+exercise = Exercise(
+    "autograd",
+    lesson="07_autograd",
+    minutes=30,
+    difficulty=3,
+    hints=(
+        "Write a class that holds a number, the values it was made from and the local derivatives. Hand f such values in place of numbers.",
+        "Besides __add__, __mul__, __sub__, __neg__ you need __radd__, __rmul__, __rsub__. What does __rsub__ have to give for 1 - x?",
+        "Keep all values in a list as they are made, and go back through it. What is the gradient of an input that f returns as it is?",
+    ),
+    harness=two_gradients,
+)
+
+FIXED = (
+    (2, "a"),
+    (1, "a * a"),
+    (2, "a + 3"),
+    (2, "2 - a"),
+    (2, "b - a"),
+    (2, "-a * b"),
+    (2, "a.tanh() * b"),
+    (3, "a * 2 - 3 * c"),
+    (2, "u = a * b", "v = u * u", "v + u"),
+    (3, "u = a + b", "v = u * c", "w = u.tanh()", "1 - v * w + u"),
+    (2, "u = a * b + 2", "v = 3 * u - a", "w = v * u", "w - v + u * (1 - b)"),
+)
+
+
+@exercise.cases
+def cases(rng):
+    for count, *lines in FIXED:
+        yield list(lines), _numbers(rng, count), _numbers(rng, count)
+    for operations in (5, 9, 13):
+        yield _random(rng, operations), _numbers(rng, 3), _numbers(rng, 3)
+
+
+def _numbers(rng, count):
+    return [round(float(x), 2) for x in rng.uniform(0.3, 1.6, size=count) * rng.choice([-1, 1], size=count)]
+
+
+def _random(rng, operations):
+    """Lines in which values are used again and again; the last one uses the two before it."""
+    names, lines = ["a", "b", "c"], []
+    for i in range(operations):
+        x, y = names[-1], names[rng.integers(len(names) - 1)]
+        form = ("{x} * {y}", "{y} - {x}", "{x} + {y}", "({x} * {y}).tanh()", "1.5 - {x} * {y}", "({x} - 0.5 * {y}).tanh()")[rng.integers(6)]
+        lines.append(f"v{i} = {form.format(x=x, y=y)}")
+        names.append(f"v{i}")
+    return [*lines, f"{names[-1]}.tanh() * {names[-2]} - {names[-1]}"]
+
+
+class _Number:
+    """A value on a list `tape`; `slopes` are what a mistake may change."""
+
+    def __init__(self, data, tape, parents=(), local_grads=()):
+        self.data, self.tape, self.parents, self.local_grads = data, tape, parents, local_grads
+        tape.append(self)
+
+    def _made(self, data, parents, local_grads):
+        return type(self)(data, self.tape, parents, local_grads)
+
+    def _as(self, other):
+        return other if isinstance(other, _Number) else self._made(float(other), (), ())
+
+    def __add__(self, other):
+        other = self._as(other)
+        return self._made(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = self._as(other)
+        return self._made(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __sub__(self, other):
+        other = self._as(other)
+        return self._made(self.data - other.data, (self, other), (1.0, -1.0))
+
+    def __neg__(self):
+        return self._made(-self.data, (self,), (-1.0,))
+
+    def tanh(self):
+        y = math.tanh(self.data)
+        return self._made(y, (self,), (1 - y * y,))
+
+    def __rsub__(self, other):
+        return self._as(other) - self
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+def _collect(tape, root, inputs, *, add=True):
+    """The gradients of the inputs, going back through the tape."""
+    flow = {root: 1.0}
+    for value in reversed(tape):
+        for parent, local in zip(value.parents, value.local_grads, strict=True):
+            if value in flow:
+                flow[parent] = (flow.get(parent, 0.0) if add else 0.0) + flow[value] * local
+    return [flow.get(x, 0.0) for x in inputs]
+
+
+def _with(kind):
+    """autograd with another class of numbers."""
+
+    def autograd(f, x):
+        tape = []
+        inputs = [kind(number, tape) for number in x]
+        root = f(*inputs)
+        return root.data, _collect(tape, root, inputs)
+
+    return autograd
+
+
+class _Dual:
+    """Forward mode: the derivative by every input is carried along."""
+
+    def __init__(self, data, slopes):
+        self.data, self.slopes = data, slopes
+
+    def _as(self, other):
+        return other if isinstance(other, _Dual) else _Dual(other, 0 * self.slopes)
+
+    def __add__(self, other):
+        return _Dual(self.data + self._as(other).data, self.slopes + self._as(other).slopes)
+
+    def __mul__(self, other):
+        other = self._as(other)
+        return _Dual(self.data * other.data, self.slopes * other.data + self.data * other.slopes)
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -self._as(other)
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def tanh(self):
+        return _Dual(np.tanh(self.data), self.slopes * (1 - np.tanh(self.data) ** 2))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+@exercise.equivalent
+def _(f, x):
+    y = f(*(_Dual(number, slopes) for number, slopes in zip(x, np.eye(len(x)), strict=True)))
+    return y.data, y.slopes
+
+
+@exercise.equivalent
+def _(f, x):
+    inputs = [_Number(number, []) for number in x]
+    root = f(*inputs)
+
+    def derivative(y, x):
+        return 1.0 if y is x else sum(local * derivative(p, x) for p, local in zip(y.parents, y.local_grads, strict=True))
+
+    return np.float32(root.data), tuple(derivative(root, x) for x in inputs)
+
+
+def _order(root):
+    order, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(root)
+    return order
+
+
+@exercise.equivalent
+def _(f, x):
+    inputs = [_Number(number, []) for number in x]
+    root = f(*inputs)
+    return [root.data, np.array(_collect(_order(root), root, inputs))]
+
+
+@exercise.mistake(
+    "differences in place of derivatives",
+    "You call f more than once and take differences. That costs two calls for each input, and its error is that of lesson 06. "
+    "Call f once, with values that remember, and go back.",
+    see="07, Build: a number that remembers",
+)
+def _(f, x):
+    def moved(i, h):
+        numbers = [number + h * (i == k) for k, number in enumerate(x)]
+        return f(*(_Number(number, []) for number in numbers)).data
+
+    return moved(0, 0.0), [(moved(i, 1e-5) - moved(i, -1e-5)) / 2e-5 for i in range(len(x))]
+
+
+@exercise.mistake(
+    "gradients overwrite each other",
+    "A value that is used twice keeps only one contribution. They add up: `+=`.",
+    see="07, Build: accumulation",
+)
+def _(f, x):
+    tape = []
+    inputs = [_Number(number, tape) for number in x]
+    root = f(*inputs)
+    return root.data, _collect(tape, root, inputs, add=False)
+
+
+@exercise.mistake(
+    "no topological order",
+    "Some value hands on its gradient before all contributions have arrived, and what comes later is lost. "
+    "Go from the value made last to the one made first.",
+    see="07, Build: topological order",
+)
+def _(f, x):
+    inputs = [_Number(number, []) for number in x]
+    root = f(*inputs)
+    flow, seen, queue = {root: 1.0}, {root}, [root]
+    for value in queue:
+        for parent, local in zip(value.parents, value.local_grads, strict=True):
+            flow[parent] = flow.get(parent, 0.0) + flow[value] * local
+            if parent not in seen:
+                seen.add(parent)
+                queue.append(parent)
+    return root.data, [flow.get(x, 0.0) for x in inputs]
+
+
+@exercise.mistake("no topological order")
+def _(f, x):
+    inputs = [_Number(number, []) for number in x]
+    root = f(*inputs)
+    flow, seen = {root: 1.0}, set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for parent, local in zip(value.parents, value.local_grads, strict=True):
+                flow[parent] = flow.get(parent, 0.0) + flow[value] * local
+            for parent in value.parents:
+                visit(parent)
+
+    visit(root)
+    return root.data, [flow.get(x, 0.0) for x in inputs]
+
+
+@exercise.mistake(
+    "the same gradient is handed on twice",
+    "Each time a value is reached, you hand on all that it has collected so far. Visit each value once, when its gradient is complete.",
+    see="07, Build: topological order",
+)
+def _(f, x):
+    inputs = [_Number(number, []) for number in x]
+    root = f(*inputs)
+    flow = {root: 1.0}
+
+    def walk(value):
+        for parent, local in zip(value.parents, value.local_grads, strict=True):
+            flow[parent] = flow.get(parent, 0.0) + flow[value] * local
+            walk(parent)
+
+    walk(root)
+    return root.data, [flow.get(x, 0.0) for x in inputs]
+
+
+class _RightMinusLeft(_Number):
+    def __rsub__(self, other):
+        return self - other
+
+
+exercise.mistake(
+    "1 - x is taken as x - 1",
+    "`__rsub__(self, other)` is called for other - self, and you give self - other. With + and * the order does not matter; here it does.",
+    see="07, Build: a number that remembers",
+)(_with(_RightMinusLeft))
+
+
+class _SameSign(_Number):
+    def __sub__(self, other):
+        other = self._as(other)
+        return self._made(self.data - other.data, (self, other), (1.0, 1.0))
+
+
+exercise.mistake(
+    "the sign of what is subtracted",
+    "In a - b the derivative by b is -1. You hand on the gradient unchanged to both.",
+    see="07, Build: a number that remembers",
+)(_with(_SameSign))
+
+
+class _OwnFactor(_Number):
+    def __mul__(self, other):
+        other = self._as(other)
+        return self._made(self.data * other.data, (self, other), (self.data, other.data))
+
+    __rmul__ = __mul__
+
+
+exercise.mistake(
+    "each factor gets itself",
+    "In a * b the derivative by a is b, and by b it is a. You have them the wrong way round.",
+    see="07, Build: a number that remembers",
+)(_with(_OwnFactor))
+
+
+class _FromInput(_Number):
+    def tanh(self):
+        return self._made(math.tanh(self.data), (self,), (1 - self.data**2,))
+
+
+exercise.mistake(
+    "slope of tanh from the input",
+    "The slope of tanh is 1 - y² with the output y. You put the input there.",
+    see="07, Build: a number that remembers",
+)(_with(_FromInput))
+
+
+class _NoSlope(_Number):
+    def tanh(self):
+        return self._made(math.tanh(self.data), (self,), (1.0,))
+
+
+exercise.mistake(
+    "tanh hands on everything",
+    "The local derivative of tanh is missing: 1 - y² with the output y.",
+    see="07, Build: a number that remembers",
+)(_with(_NoSlope))
+
+
+class _NegSlope(_Number):
+    def __neg__(self):
+        return self._made(-self.data, (self,), (1.0,))
+
+
+exercise.mistake(
+    "the sign of -x",
+    "The derivative of -x is -1.",
+    see="07, Build: a number that remembers",
+)(_with(_NegSlope))
+
+
+class _MinusForgets(_Number):
+    def __neg__(self):
+        return self._made(-self.data, (), ())
+
+
+exercise.mistake(
+    "a value loses its parents",
+    "Some operation gives a value that does not know what it was made from, and the gradient ends there. "
+    "Each operation has to note its parents and local derivatives.",
+    see="07, Build: a number that remembers",
+)(_with(_MinusForgets))
+
+
+class _ConstantOnLeft(_Number):
+    def __rsub__(self, other):
+        return self._made(other - self.data, (), ())
+
+    def __radd__(self, other):
+        return self._made(other + self.data, (), ())
+
+    def __rmul__(self, other):
+        return self._made(other * self.data, (), ())
+
+
+exercise.mistake("a value loses its parents")(_with(_ConstantOnLeft))
+
+
+class _LostSub(_Number):
+    def __rsub__(self, other):
+        return self._made(other - self.data, (), ())
+
+
+exercise.mistake("a value loses its parents")(_with(_LostSub))
+
+
+@exercise.mistake(
+    "gradients of the call before",
+    "The second call with the same f brings gradients that are too large: something is left over from the first. "
+    "Begin each call with fresh values and an empty tape.",
+    see="07, Build: a second call",
+)
+def _(f, x):
+    value, gradient = _with(_Number)(f, x)
+    kept = f.__dict__.setdefault("kept", [0.0] * len(x))
+    kept[:] = [a + b for a, b in zip(kept, gradient, strict=True)]
+    return value, list(kept)
+
+
+@exercise.mistake(
+    "an input that is not used",
+    "An input that f does not use has no gradient in your answer, or None. Moving it changes nothing, so its gradient is 0.",
+    see="07, Build: picking",
+)
+def _(f, x):
+    tape = []
+    inputs = [_Number(number, tape) for number in x]
+    root = f(*inputs)
+    used = set(_order(root))
+    return root.data, [g if x in used else math.nan for x, g in zip(inputs, _collect(tape, root, inputs), strict=True)]
+
+
+@exercise.mistake("an input that is not used")
+def _(f, x):
+    tape = []
+    inputs = [_Number(number, tape) for number in x]
+    root = f(*inputs)
+    used = set(_order(root))
+    return root.data, [g for x, g in zip(inputs, _collect(tape, root, inputs), strict=True) if x in used]
+
+
+@exercise.mistake(
+    "the root's gradient is not 1",
+    "All gradients are 0: the backward pass begins with nothing. The derivative of the result by itself is 1.",
+    see="07, Build: the backward pass",
+)
+def _(f, x):
+    value, gradient = _with(_Number)(f, x)
+    return value, [0.0 for _ in gradient]
+
+
+@exercise.mistake(
+    "the chain rule is missing",
+    "Each parent gets the local derivative alone. Multiply it by the gradient of the value above.",
+    see="07, Build: the backward pass",
+)
+def _(f, x):
+    tape = []
+    inputs = [_Number(number, tape) for number in x]
+    root = f(*inputs)
+    flow = {root: 1.0}
+    for value in reversed(tape):
+        for parent, local in zip(value.parents, value.local_grads, strict=True):
+            flow[parent] = flow.get(parent, 0.0) + local
+    return root.data, [flow.get(x, 0.0) for x in inputs]
