@@ -95,9 +95,10 @@ Playground(data="circles", hidden=(2,), seed=2)
 # %% [markdown]
 # <details><summary>What you should have seen</summary>
 #
-# With two neurons about 80 % are right, and the border stays open on one side: two lines do not enclose anything. Three do (not among the
-# choices, but `Playground(data="circles", hidden=(3,))` has them). With 8 the border becomes round. "Build" part 5 writes such a network
-# down by hand.
+# With two neurons the border never closes, with four it does. Each neuron, weighed by the last one, pushes $z$ up in one half of all
+# directions. Two halves always have a direction in common. Walk that way from any point inside: $z$ never falls, so you never get out, and
+# there is no border in your way. Three neurons can leave no such direction, since three half circles need not overlap. They are not among
+# the choices, but `Playground(data="circles", hidden=(3,))` has them, and "Build" part 5 writes such a network down by hand.
 #
 # </details>
 
@@ -188,7 +189,7 @@ print(p.shape, p.size, "numbers, to get", (x @ w).size)
 #
 # $$(N, D) \;@\; (D, K) \to (N, K)$$
 #
-# If they are not, NumPy refuses, and that is help. A transposed matrix is noticed at once, unless $D = K$:
+# If they are not, NumPy refuses, and that helps. A transposed matrix is noticed at once, unless $D = K$:
 
 # %%
 try:
@@ -222,10 +223,10 @@ for name, a in three.items():
 
 # %% [markdown]
 # Four of the nine sums have nine entries. A list of numbers counts as a row, never as a column, and a column meets a row as
-# **each with each**. That is often wanted. Where it is not, nothing tells you.
+# **each with each**. That is useful where it is meant, as in part 5. Where it is not, nothing tells you.
 #
-# A wanted case first. The mean of each column, `x.mean(0)`, has the shape (10,) and meets the columns. The mean of each row has the shape
-# (442,), and meets the columns too:
+# The case of every day is a mean that is subtracted. `x.mean(0)`, the mean of each column, has the shape (10,) and meets the columns. The
+# mean of each row has the shape (442,), and it meets the columns too:
 
 # %%
 centered = x - x.mean(0)  # (442, 10) - (10,)
@@ -282,7 +283,7 @@ times = {name: [1e6 * seconds(f, x[:n], w, b) for n in sizes] for name, f in way
 viz.lines(
     times, sizes, xscale="log", yscale="log", points=True, xlabel="patients", ylabel="microseconds",
     title="Without a loop, a hundred patients cost little more than one",
-    alt="Logarithmic scales. Three loops rise in a straight line to thousands of microseconds, one loop to hundreds, no loop stays near 2.",
+    alt="Logarithmic scales. Three loops rise straight to thousands of microseconds, one loop to hundreds; no loop stays almost level.",
 )
 
 # %% [markdown]
@@ -358,7 +359,7 @@ def network_through(t, f):
     slopes = np.diff(f) / np.diff(t)  # (K,)
     w1, b1 = np.ones((1, len(slopes))), -t[:-1]
     w2, b2 = np.diff(slopes, prepend=0)[:, None], f[:1]
-    return lambda x: relu(x @ w1 + b1) @ w2 + b2  # (N, 1) -> (N, K) -> (N, 1)
+    return lambda x: relu(x @ w1 + b1) @ w2 + b2  # (N, 1) -> (N, K), each x with each bend -> (N, 1)
 
 
 # %%
@@ -489,7 +490,7 @@ viz.images(
 )
 
 # %% [markdown]
-# A network trains on the lower row too, only badly. Look at your data after the last line that changes its shape.
+# Both have the shape that a network expects, so it would train on either. Look at your data after the last line that changes its shape.
 #
 # ## Check
 #
@@ -608,9 +609,10 @@ def errors_of(seed, **options):
     """Squared errors of the three models on 100 patients, and the predictions of the last two."""
     order = np.random.default_rng(seed).permutation(len(x))
     learn, test = order[:342], order[342:]
-    x_learn, y_learn = x[learn], y[learn][:, None]
+    scaled = (x - x[learn].mean(0)) / x[learn].std(0)  # by those who are learned from; the others are yet to come
+    x_learn, y_learn, x_test = scaled[learn], y[learn][:, None], scaled[test]
     w, b = fit_linear(x_learn, y_learn)
-    predictions = {"linear": x[test] @ w + b, "network": fit_network(x_learn, y_learn, seed, **options)(x[test])}
+    predictions = {"linear": x_test @ w + b, "network": fit_network(x_learn, y_learn, seed, **options)(x_test)}
     everybody = {"constant": np.full((100, 1), y_learn.mean())} | predictions
     return {name: np.mean((p - y[test][:, None]) ** 2) for name, p in everybody.items()}, predictions, y[test]
 
@@ -620,7 +622,7 @@ squared_errors = {name: np.array([result[name] for result in results]) for name 
 
 # %% tags=["volatile"]
 for name, e in squared_errors.items():
-    print(f"{name:9} mean squared error on the test patients {e.mean():5.0f}, root {np.sqrt(e.mean()):.0f}; splits:", *e.round())
+    print(f"{name:9} mean squared error on the test patients {e.mean():5.0f}, root {np.sqrt(e.mean()):.0f}; splits:", *e.round().astype(int))
 
 # %%
 constant, linear, network = squared_errors.values()
@@ -647,7 +649,7 @@ longer = np.array([errors_of(seed, steps=800)[0]["network"] for seed in range(5)
 assert (longer > network).all()
 
 # %% tags=["volatile"]
-print("network after 800 steps:", *longer.round())
+print("network after 800 steps:", *longer.round().astype(int))
 
 # %% [markdown]
 # Lesson 10 is about that. The dashed line is the yardstick of every regression: **a model that has learned nothing has the mean squared
@@ -658,8 +660,7 @@ print("network after 800 steps:", *longer.round())
 #
 # ### The broadcast bomb
 #
-# Now the training of "Predict". It is the same `train` as above, on all 442 patients, and the same network. There is one bug in these
-# lines, and no error. Read them, and say where it is before you read on.
+# Now the training of "Predict": the same `train` as in "Use", the same network, all 442 patients. There is one bug, and no error.
 
 # %%
 x32, y32 = x.astype(np.float32), y.astype(np.float32)
@@ -674,10 +675,17 @@ bombed = [first_try(seed) for seed in range(5)]
 losses, p = bombed[0]
 
 # %% tags=["volatile"]
-print("loss at steps 0, 25, 50, 100 and 199:", *losses[[0, 25, 50, 100, 199]].round())
+print("loss at steps 0, 25, 50, 100 and 199:", *losses[[0, 25, 50, 100, 199]].round().astype(int))
 
 # %% [markdown]
-# What does it predict? Compare the mean and the spread of the predictions with those of the truth:
+# Find it before you read on. Everything is there to be printed: `model = MLP(10, 16, 1)`, `x32`, `y32`, and each step on the way to the
+# loss.
+
+# %%
+# print here what you suspect
+
+# %% [markdown]
+# What does the trained network predict? Compare the mean and the spread of the predictions with those of the truth:
 
 # %% tags=["volatile"]
 print(f"predictions: mean {p.mean():.1f}, standard deviation {p.std():.1f}")
@@ -689,7 +697,8 @@ print(f"truth:       mean {y.mean():.1f}, standard deviation {y.std():.1f}, vari
 
 # %%
 model = MLP(10, 16, 1, rng=np.random.default_rng(0))
-print(model(x32).shape, "-", y32.shape, "->", (model(x32) - y32).shape)
+difference = model(x32) - y32
+print(model(x32).shape, "-", y32.shape, "->", difference.shape, f"{difference.numpy().size:,} numbers")
 
 # %% [markdown]
 # The network gives a column, (442, 1). The truth is a list, (442,), and a list counts as a row. Each prediction is compared with **each**
