@@ -31,6 +31,12 @@ def test_every_reference_passes_as_a_submission(tmp_path, wall):
         assert {id: sandbox.grade(bank.load(id), 1).points for id in bank.ids()} == dict.fromkeys(bank.ids(), 100)
 
 
+def test_a_cell_may_import_the_values_of_lesson_07_where_python_keeps_compiled_copies(tmp_path, wall):
+    (fence.GRADING / "__pycache__").mkdir(exist_ok=True)  # Python looks there first, and it is closed
+    cell = f"from dlcourse.grading.graph import Value\n{bank.load('value_backward').solution}"
+    assert grade(tmp_path, cell, id="value_backward", wall=wall).points == 100
+
+
 def test_a_mistake_is_named_as_in_the_notebook(tmp_path):
     report = grade(tmp_path, SOFTMAX.replace("-1", "0"))
     assert (report.verdict, report.mistake) == ("mistake", "softmax over the batch axis")
