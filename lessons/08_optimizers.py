@@ -21,8 +21,8 @@
 # change all of this over time. Which of these ideas helps, why, and what does each cost?
 #
 # - **You need:** lessons 05 (rate, curvature, mini-batches) and 07 (a network whose gradients come from a tape), geometric sums.
-# - **You get:** SGD, momentum, Nesterov, AdaGrad, RMSProp, Adam and AdamW in one to four lines each, with the reason for every line; warm-up,
-#   cosine and clipping; a fair way to compare optimizers.
+# - **You get:** SGD, momentum, Nesterov, AdaGrad, RMSProp, Adam and AdamW in one to four lines each, with the reason for every line;
+#   warm-up, cosine and clipping; a fair way to compare optimizers.
 # - **Time:** about 100 minutes, and 95 for the exercises.
 #
 # ← [07 Autograd](07_autograd.ipynb) · [Map](00_start.ipynb) · [09 Deep networks](09_deep_networks.ipynb) →
@@ -35,8 +35,8 @@ from dlcourse import data, viz
 # ## Predict
 #
 # Adam, the optimizer that you will meet most often, keeps two running means: of the gradient, and of its square. Both start at 0, so in the
-# first steps both are too small, and Adam corrects for it. Somebody leaves the correction out. How long is their *first* step, compared with
-# the right one?
+# first steps both are too small, and Adam corrects for it. Somebody leaves the correction out. How long is their *first* step, compared
+# with the right one?
 #
 # 1. a tenth, since the mean of the gradient starts at 0
 # 2. the same, since both means are too small and it cancels
@@ -46,7 +46,8 @@ from dlcourse import data, viz
 # <details><summary>Answer, once you have chosen</summary>
 #
 # About three times as long, 3.16 to be exact, for every gradient. The mean of the gradient is ten times too small. But the step divides by
-# the root of the other mean, and that root is 31.6 times too small. "The aha" measures it, and shows that it gets worse before it gets better.
+# the root of the other mean, and that root is 31.6 times too small. "The aha" measures it, and shows that it gets worse before it gets
+# better.
 #
 # </details>
 #
@@ -66,7 +67,24 @@ from dlcourse import data, viz
 # %%
 from dlcourse.widgets import LRFinder
 
-LRFinder()
+finder = LRFinder()
+finder
+
+# %% [markdown]
+# <details><summary>What you should have seen</summary>
+#
+# Without smoothing the curve jumps from batch to batch. Much smoothing moves the minimum to the right, since old losses still count. A test
+# that ends at rate 1 does not show the blow-up. And the lowest point, near 0.3, stands close to the edge: a third of that trains as well,
+# three times that does not train at all. So take a rate on the slope, left of the lowest point. The next cell asks the widget.
+#
+# </details>
+
+# %%
+for rate in (0.0001, 0.1, 0.3, 1, 10):
+    print(f"rate {rate}: {finder.verdict(rate)}")
+
+assert [finder.verdict(rate) for rate in (0.0001, 0.1, 10)] == ["too small", "good", "diverges"]
+assert finder.verdict(1) in ("too large", "diverges")
 
 # %% [markdown]
 # It takes your own network too: `LRFinder(model, x, y, loss)`. For Adam in place of plain gradient descent add `optimizer=Adam`, the class
@@ -119,8 +137,8 @@ assert len(set(winners.values())) == 4
 #
 # $$w \leftarrow w - \eta\, g$$
 #
-# $g$ is the gradient at $w$, $\eta$ the learning rate, `lr` in the code. When the gradient comes from a random batch, as it does in training,
-# this is **stochastic gradient descent**, SGD.
+# $g$ is the gradient at $w$, $\eta$ the learning rate, `lr` in the code. When the gradient comes from a random batch, as it does in
+# training, this is **stochastic gradient descent**, SGD.
 
 
 # %%
@@ -157,17 +175,13 @@ def ravine(w):
 
 # %%
 start = np.array([1.0, 0.1])  # both directions hold the same share of f
-path = descend(sgd, ravine, start, 150, lr=0.019)
-viz.lines(
-    {"|w₁|, along the floor": np.abs(path[:, 0]), "|w₂|, across": np.abs(path[:, 1])}, xlabel="step", ylabel="distance from the minimum",
-    yscale="log",
-    title="Across the ravine SGD is done early, along it hardly begun",
-    alt="Two straight lines on a logarithmic axis. The one across falls steeply, the one along the floor falls by only a factor of 18.",
-)
+along, across = np.abs(descend(sgd, ravine, start, 150, lr=0.019)[-1])
+print(f"after 150 steps {along:.3f} is left along the floor, {across:.0e} across")
 
 # %% [markdown]
-# Each step multiplies $w_i$ by $1 - \eta \lambda_i$. The steep direction sets the limit $\eta < 2/\lambda_2$ (lesson 05), and under that
-# limit the flat direction must crawl. The best compromise makes both factors equally large, at $\eta = 2/(\lambda_1 + \lambda_2)$:
+# Across the ravine SGD is done, along it hardly begun. Each step multiplies $w_i$ by $1 - \eta \lambda_i$. The steep direction sets the
+# limit $\eta < 2/\lambda_2$ (lesson 05), and under that limit the flat direction must crawl. The best compromise makes both factors equally
+# large, at $\eta = 2/(\lambda_1 + \lambda_2)$:
 #
 # $$\left| 1 - \eta \lambda_i \right| = \frac{\kappa - 1}{\kappa + 1}$$
 
@@ -179,8 +193,8 @@ print(f"factor {factor:.3f} for each step, so {np.log(100) / -np.log(factor):.0f
 # %% [markdown]
 # ### 2. Momentum: keep what agrees, cancel what doesn't
 #
-# Across the ravine the gradient changes its sign from step to step; along it, it always points the same way. So add up gradients, and let old
-# ones fade by a factor $\mu$ (Polyak 1964):
+# Across the ravine the gradient changes its sign from step to step; along it, it always points the same way. So add up gradients, and let
+# old ones fade by a factor $\mu$ (Polyak 1964):
 #
 # $$v \leftarrow \mu\, v + g \qquad w \leftarrow w - \eta\, v$$
 #
@@ -208,16 +222,16 @@ print(f"after 100 steps with mu = 0.9: {abs(along):.2f} where gradients agree, {
 # Ten times the rate where it is wanted, half of it where it hurts. In the ravine:
 
 # %%
-paths = {"SGD": descend(sgd, ravine, start, 30, lr=0.0195), "momentum": descend(momentum, ravine, start, 30, lr=0.0195, mu=0.6)}
+paths = {"SGD": descend(sgd, ravine, start, 20, lr=0.0195), "momentum": descend(momentum, ravine, start, 20, lr=0.0195, mu=0.8)}
 viz.contours(
-    f, paths, xlim=(-0.1, 1.15), ylim=(-0.12, 0.13),
-    title="Thirty steps: SGD still swings from wall to wall, momentum has arrived",
-    alt="Long flat ellipses. SGD zigzags between the walls and has come half of the way; momentum swings less and ends near the minimum.",
+    f, paths, xlim=(-0.1, 1.15), ylim=(-0.12, 0.13), count=6,
+    title="Twenty steps: SGD still swings from wall to wall, momentum is nearly there",
+    alt="Long flat ellipses. SGD zigzags between the walls and has come a third of the way; momentum ends close to the minimum.",
 )
 
 # %% [markdown]
-# The first half is also a warning: with $\mu = 0.9$ a rate of 0.01 moves the weights as 0.1 does without momentum. Whoever adds momentum and
-# keeps the rate has made it ten times larger.
+# The first half is also a warning: with $\mu = 0.9$ a rate of 0.01 moves the weights as 0.1 does without momentum. Whoever adds momentum
+# and keeps the rate has made it ten times larger.
 #
 # How much does it win? For a quadratic this can be solved. The best rate and momentum are
 #
@@ -227,8 +241,8 @@ viz.contours(
 #
 # <details><summary>Derivation</summary>
 #
-# Look at one direction of curvature $\lambda$, so $g = \lambda w$. The change of $w$ is $-\eta v$, so $\mu v_t$ is $\mu$ times the
-# last change, and the velocity can be eliminated:
+# Look at one direction of curvature $\lambda$, so $g = \lambda w$. The last change of $w$ was $w_t - w_{t-1} = -\eta v_t$. With it the
+# velocity can be eliminated:
 #
 # $$w_{t+1} = w_t - \eta\,(\mu v_t + \lambda w_t) = w_t + \mu\,(w_t - w_{t-1}) - \eta \lambda w_t
 # = (1 + \mu - \eta\lambda)\, w_t - \mu\, w_{t-1}$$
@@ -243,15 +257,15 @@ viz.contours(
 #
 # $$(1 - \sqrt\mu)^2 < \eta\lambda < (1 + \sqrt\mu)^2 .$$
 #
-# The smallest $\mu$ for which all curvatures from $\lambda_1$ to $\lambda_2$ fit puts them on the two ends. Divide one end by the other
-# and take the root: $\sqrt\kappa = (1 + \sqrt\mu)/(1 - \sqrt\mu)$. Solve for $\sqrt\mu$; the upper end gives $\eta$. (On the ends themselves
+# The smallest $\mu$ for which all curvatures from $\lambda_1$ to $\lambda_2$ fit puts them on the two ends. Divide one end by the other and
+# take the root: $\sqrt\kappa = (1 + \sqrt\mu)/(1 - \sqrt\mu)$. Solve for $\sqrt\mu$; the upper end gives $\eta$. (On the ends themselves
 # the two roots coincide, and the solution is $(a + bt)\,r^t$: the factor $\sqrt\mu$ is reached only slowly.)
 #
 # </details>
 
 # %%
 root = (kappa**0.5 - 1) / (kappa**0.5 + 1)
-best = dict(lr=(1 + root) ** 2 / curvature[1], mu=root**2)
+best = {"lr": (1 + root) ** 2 / curvature[1], "mu": root**2}
 print(f"momentum {best['mu']:.2f}, rate {best['lr']:.3f}, factor {root:.3f} for each step")
 
 # %%
@@ -310,10 +324,25 @@ assert np.allclose(looked_ahead, descend(nesterov, ravine, start, 99, lr=0.005))
 # %%
 rules = {"momentum": momentum, "Nesterov": nesterov}
 viz.lines(
-    {name: descend(rule, ravine, start, 60, lr=0.005)[:, 0] for name, rule in rules.items()}, xlabel="step", ylabel="w₁",
-    title="Nesterov sees the far slope sooner and swings less",
-    alt="Both curves start at 1 and overshoot below 0. Momentum reaches further below 0 and comes back; Nesterov overshoots less.",
+    {name: descend(rule, ravine, start, 40, lr=0.005)[:, 1] for name, rule in rules.items()}, xlabel="step", ylabel="w₂, across",
+    title="Nesterov brakes where the ravine is steep",
+    alt="Both start at 0.1. Momentum swings across 0 for all 40 steps, slowly calming down; Nesterov is at rest after about ten.",
 )
+
+# %% [markdown]
+# The same calculation as in step 2 says why. Put $g = \lambda u$ into the last equations, and the product of the two roots is
+# $\mu\,(1 - \eta\lambda)$ in place of $\mu$: the steeper the direction, the more of the velocity is taken away. Here $\eta\lambda_2 = 0.5$.
+#
+# <details><summary>Derivation</summary>
+#
+# The last change of $u$ was $-\eta\,(g_{t-1} + \mu v_t)$, so $\mu\eta\, v_t = u_{t-1} - u_t - \eta\, g_{t-1}$. Then
+#
+# $$u_{t+1} = u_t - \eta\,\big(g_t + \mu\,(\mu v_t + g_t)\big) = u_t - \eta\,(1 + \mu)\, g_t + \mu\,(u_t - u_{t-1}) + \mu\eta\, g_{t-1} .$$
+#
+# With $g_t = \lambda u_t$ this is $u_{t+1} = (1 + \mu)(1 - \eta\lambda)\, u_t - \mu\,(1 - \eta\lambda)\, u_{t-1}$. The solutions $r^t$ obey
+# $r^2 - (1 + \mu)(1 - \eta\lambda)\, r + \mu\,(1 - \eta\lambda) = 0$, and the last term is the product of the roots.
+#
+# </details>
 
 # %% [markdown]
 # ### 4. AdaGrad: a rate for each weight
@@ -348,7 +377,7 @@ for name, (common, rare) in moved.items():
     print(f"{name:8} the common weight moved {common:5.2f}, the rare one {rare:.2f}: ratio {common / rare:.1f}")
 
 # %% [markdown]
-# A factor of 25 in frequency became a factor of about $\sqrt{25} = 5$ in movement. (With a constant gradient the $t$-th step is
+# A factor of 25 in frequency became one of 5.7 in movement, close to $\sqrt{25} = 5$. (With a constant gradient the $t$-th step is
 # $\eta g / \sqrt{t g^2} = \eta/\sqrt t$, and $n$ such steps add up to about $2\eta\sqrt n$.)
 #
 # The same equation is the weakness: $s$ only grows. A weight that had large gradients once is punished forever.
@@ -392,8 +421,8 @@ viz.lines(
 print(f"{lengths['RMSProp'][0]:.3f}, which is {lengths['RMSProp'][0] / 0.01:.0f} times the rate")
 
 # %% [markdown]
-# The running mean starts at 0, so after one gradient it is $v = (1 - \alpha)\, g^2$, a hundredth of the only square it has ever seen. The step
-# divides by its root. PyTorch's RMSprop has this too. The next step of the story is to mend it.
+# The running mean starts at 0, so after one gradient it is $v = (1 - \alpha)\, g^2$, a hundredth of the only square it has ever seen. The
+# step divides by its root. PyTorch's RMSprop has this too. The next step of the story is to mend it.
 #
 # ### 6. The bias of a running mean, and its correction
 #
@@ -414,8 +443,8 @@ print(f"{lengths['RMSProp'][0]:.3f}, which is {lengths['RMSProp'][0] / 0.01:.0f}
 #
 # $$\hat m_t = \frac{m_t}{1 - b^{\,t}} = \frac{\sum_s b^{\,t-s} g_s}{\sum_s b^{\,t-s}}$$
 #
-# The right side is a weighted mean in the plain sense, from the first step on: $\hat m_1 = g_1$. It also says how to compute it without ever
-# mentioning $t$: keep the sum above and the sum below, and let both fade.
+# The right side is a weighted mean in the plain sense, from the first step on: $\hat m_1 = g_1$. It also says how to compute it without
+# ever mentioning $t$: keep the sum above and the sum below, and let both fade.
 
 
 # %%
@@ -436,16 +465,16 @@ assert np.allclose(corrected, raw[1:] / (1 - 0.9 ** np.arange(1, 61)))  # the te
 
 # %%
 viz.lines(
-    {"corrected": corrected, "raw, from 0": raw[1:], "gradients": g}, np.arange(1, 61), xlabel="step", ylabel="",
+    {"corrected": corrected, "raw, from 0": raw[1:]}, np.arange(1, 61), xlabel="step", ylabel="",
     title="The raw mean needs about twenty steps to forget its zero",
-    alt="Noisy gradients around 1. The raw running mean climbs from 0.1 to 1; the corrected one is near 1 from the start.",
+    alt="Two running means of noisy gradients around 1. The raw one climbs from 0.1 to 1; the corrected one is near 1 from the start.",
 )
 
 # %% [markdown]
 # ### 7. Adam: both ideas, both corrected
 #
-# Momentum says *where to*: a running mean $\hat m$ of the gradient. RMSProp says *how far*: divide by the root of a running mean $\hat v$ of
-# its square. Adam is the quotient (Kingma and Ba 2015):
+# Momentum says *where to*: a running mean $\hat m$ of the gradient. RMSProp says *how far*: divide by the root of a running mean $\hat v$
+# of its square. Adam is the quotient (Kingma and Ba 2015):
 #
 # $$w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon} \qquad
 # \hat m = \text{mean of } g \text{ with } b_1 = 0.9, \quad \hat v = \text{mean of } g^2 \text{ with } b_2 = 0.999$$
@@ -459,12 +488,12 @@ def adam(g, kept, lr, b1=0.9, b2=0.999, eps=1e-8):
 
 # %% [markdown]
 # The quotient has no unit: multiply the loss by 1,000 and the steps stay the same. In the first step $\hat m = g$ and
-# $\hat v = g^2$, so every weight moves by exactly $\eta$, against the sign of its gradient, however small that gradient is. Later
-# $\hat m / \sqrt{\hat v}$ measures agreement: near 1 where the gradients of a weight agree, near 0 where they are noise around 0.
+# $\hat v = g^2$, so every weight moves by $\eta$, against the sign of its gradient, however small that gradient is. Later
+# $\hat m / \sqrt{\hat v}$ measures agreement: near 1 where the gradients of a weight agree, small where they are noise around 0.
 
 # %%
 g = np.array([1e-3, -1.0, 50.0])
-print("first step:", adam(g, {}, lr=0.01))
+print("first step:", adam(g, {}, lr=0.01).round(4))
 scaled, plain = (descend(adam, lambda w, c=c: c * ravine(w), start, 50, lr=0.01) for c in (1000, 1))
 print(f"loss times 1,000: paths differ by {np.abs(scaled - plain).max():.0e}")
 assert np.allclose(scaled, plain, atol=1e-5)
@@ -480,8 +509,8 @@ for name, gradients in {"noise around 0": noise, "noise around 2": trend}.items(
 # ### 8. AdamW: shrink the weights, not the gradients
 #
 # Large weights are often a sign of overfitting (lesson 10). There are two ways to keep them small. **L2 regularization** adds
-# $\tfrac\lambda2 |w|^2$ to the loss, so $\lambda w$ to the gradient. **Weight decay** multiplies the weights by a little less than 1 in each
-# step. For SGD they are the same thing, written twice:
+# $\tfrac\lambda2 |w|^2$ to the loss, so $\lambda w$ to the gradient. **Weight decay** multiplies the weights by a little less than 1 in
+# each step. For SGD they are the same thing, written twice:
 #
 # $$w - \eta\,(g + \lambda w) = (1 - \eta\lambda)\, w - \eta\, g$$
 #
@@ -517,7 +546,7 @@ curves = {f"noise {s:g}": l2[:, sigma == s].mean(1) for s in (0.1, 1, 10)}
 viz.lines(
     curves | {"AdamW, all": adamw.mean(1)}, xlabel="step", ylabel="mean weight", ylim=(-0.1, 1.05),
     title="L2 in Adam decays each weight at a speed of its own",
-    alt="With L2 in Adam the mean weight falls to 0 at once at noise 0.1, slowly at noise 1, and stays near 1 at noise 10. AdamW lies at 0.37.",
+    alt="With L2 in Adam the mean weight falls to 0 at noise 0.1, to 0.35 at noise 1, and stays above 0.9 at noise 10. AdamW ends at 0.37.",
 )
 
 # %%
@@ -532,13 +561,13 @@ assert l2[-1, sigma == 0.1].mean() < 0.1 and l2[-1, sigma == 10].mean() > 0.8
 # %% [markdown]
 # ### 9. Warm-up and cosine: a rate that changes
 #
-# Large steps are good early, when the way is long, and bad late, when noise throws the weights around the minimum. So let the rate fall. Half
-# a wave of the **cosine** falls slowly, then fast, then slowly again (Loshchilov and Hutter 2017):
+# Large steps are good early, when the way is long, and bad late, when noise throws the weights around the minimum. So let the rate fall.
+# Half a wave of the **cosine** falls slowly, then fast, then slowly again (Loshchilov and Hutter 2017):
 #
 # $$\eta(t) = \eta\; \frac{1 + \cos(\pi t / T)}{2}, \qquad t = 0 \dots T$$
 #
-# And the very first steps are special. The weights are random, a running mean of one gradient is a poor mean, and Adam moves every weight by
-# the full rate at once. A **warm-up** lets the rate rise in a straight line: step $t$ of the first $k$ uses the share $(t + 1)/k$. The
+# And the very first steps are special. The weights are random, a running mean of one gradient is a poor mean, and Adam moves every weight
+# by the full rate at once. A **warm-up** lets the rate rise in a straight line: step $t$ of the first $k$ uses the share $(t + 1)/k$. The
 # $+1$ makes sure that the first step is not 0, and that step $k - 1$ reaches the full rate.
 
 
@@ -571,15 +600,10 @@ def noisy_descent(share, lr=0.3, steps=300, runs=2000):
     return np.array(size)
 
 
-settled = {"constant rate": noisy_descent(lambda t: 1), "cosine": noisy_descent(lambda t: cosine(t, 300))}
-
-# %%
-viz.lines(
-    settled, xlabel="step", ylabel="typical distance from the minimum", yscale="log",
-    title="A constant rate keeps shaking, a falling one comes to rest",
-    alt="Both fall quickly from 5 to about 0.4. The constant rate stays there, the cosine goes on to about 0.04 at step 300.",
-)
-print(f"theory for the constant rate: sqrt(lr / (2 - lr)) = {np.sqrt(0.3 / 1.7):.2f}; measured {settled['constant rate'][-100:].mean():.2f}")
+constant, falling = noisy_descent(lambda t: 1), noisy_descent(lambda t: cosine(t, 300))
+print(f"typical distance from the minimum: {constant[-100:].mean():.2f} at a constant rate, {falling[-1]:.2f} at the end of the cosine")
+print(f"theory for the constant rate: sqrt(lr / (2 - lr)) = {np.sqrt(0.3 / 1.7):.2f}")
+assert falling[-1] < constant[-1] / 3
 
 # %% [markdown]
 # <details><summary>Where the theory comes from</summary>
@@ -611,8 +635,8 @@ for g in (np.array([3.0, 4.0]), np.array([0.3, 0.4])):
 #
 # ### 11. The same lines in the package
 #
-# Two of the optimizers of `dlcourse.optim`, as they stand there. They change arrays in place, and Adam keeps its two sums without the factors
-# $1 - b$, as our `running_mean` does; the factors and the corrections join at the end as two numbers.
+# Two of the optimizers of `dlcourse.optim`, as they stand there. They change arrays in place, and Adam keeps its two sums without the
+# factors $1 - b$, as our `running_mean` does; the factors and the corrections join at the end as two numbers.
 
 # %%
 import inspect
@@ -623,10 +647,18 @@ print(inspect.getsource(optim.Adam.update))
 print(inspect.getsource(schedule.half_cosine))
 
 # %% [markdown]
+# The price of a memory: as many numbers as there are weights, once for momentum, AdaGrad and RMSProp, twice for Adam. In a model with a
+# billion weights of four bytes each, that is
+
+# %%
+for each in (optim.Adagrad, optim.RMSprop, optim.Adam):
+    print(f"{each.__name__:8} {len(each.keeps)} per weight, {4 * len(each.keeps)} GB")
+
+# %% [markdown]
 # ## Check
 #
-# The same rules in PyTorch: 150 steps from the same start, on the function $f(w) = \sum_k \log\cosh (w A)_k + \tfrac12 |w|^2$, whose gradient
-# is $\tanh(wA)\,A^\top + w$. PyTorch finds that gradient by itself.
+# The same rules in PyTorch: 120 steps from the same start, on the function $f(w) = \sum_k \log\cosh (w A)_k + \tfrac12 |w|^2$, whose
+# gradient is $\tanh(wA)\,A^\top + w$. PyTorch finds that gradient by itself.
 
 # %%
 from dlcourse.compare import relative_difference, same_as_torch
@@ -660,7 +692,7 @@ names = {  # our rule, the name in PyTorch and in the package, options of both
 
 
 # %%
-def path_of(library, name, w, gradient, steps=150, **options):
+def path_of(library, name, w, gradient, steps=120, **options):
     """The path of an optimizer of torch.optim or dlcourse.optim, from w, with lr = 0.01."""
     optimizer, path = getattr(library, name)([w], lr=0.01, **options), []
     for _ in range(steps):
@@ -681,7 +713,7 @@ from dlcourse.nn import Parameter
 
 ours, package, theirs = {}, {}, {}
 for name, (rule, in_torch, in_package, options) in names.items():
-    ours[name] = descend(rule, hills, begin, 150, lr=0.01, decay=options.get("weight_decay", 0))[1:]
+    ours[name] = descend(rule, hills, begin, 120, lr=0.01, decay=options.get("weight_decay", 0))[1:]
     package[name] = path_of(optim, in_package, Parameter(begin.copy()), lambda w: hills(w.data), **options)
     if torch:
         theirs[name] = path_of(torch.optim, in_torch, torch.tensor(begin, requires_grad=True), torch_gradient, **options)
@@ -725,8 +757,9 @@ assert np.allclose([fall.at(t, 1.0) for t in range(50)], cosine(np.arange(50), 5
 # ### Six optimizers on clothes, each with its own best rate
 #
 # Which optimizer is best? The question has no answer while each runs at a rate that happened to be in a script. A fair comparison gives
-# everyone the **same number of tries**. Here: small pictures of clothes, a network with 32 hidden neurons, 150 steps. Each of the six rules
-# you wrote tries the same nine rates, judged on 400 pictures set aside; the others are its training set.
+# everyone the **same number of tries**. Here: small pictures of clothes, a network with 32 hidden neurons, 160 steps. Each of the six rules
+# you wrote tries the same eight rates, judged by the loss on 400 pictures set aside; the other 1,200 are
+# its training set.
 
 # %%
 from dlcourse import Tensor, functional as F
@@ -743,7 +776,7 @@ def train(rule, lr, seed, x=x_try, y=y_try, warm=1, **settings):
     rng = np.random.default_rng(seed)
     model, losses = MLP(784, 32, 10, rng=rng), []
     kept = [{} for _ in model.parameters()]
-    for t, (batch, targets) in enumerate(data.DataLoader(x, y, batch_size=len(x) // 38, epochs=4, rng=rng)):
+    for t, (batch, targets) in enumerate(data.DataLoader(x, y, batch_size=len(x) // 40, epochs=4, rng=rng)):
         model.zero_grad()
         loss = F.cross_entropy(model(Tensor(batch)), targets)
         loss.backward()
@@ -759,49 +792,67 @@ def accuracy(model, x, y):
 
 
 def held_out(rule, lr, seed, **settings):
-    with np.errstate(all="ignore"):  # a rate that is too large overflows, and the accuracy says so
-        return accuracy(train(rule, lr, seed, **settings)[0], x_held, y_held)
+    """Accuracy and loss on the pictures set aside."""
+    with np.errstate(all="ignore"):  # a rate that is too large overflows, and the loss says so
+        model, _ = train(rule, lr, seed, **settings)
+        return accuracy(model, x_held, y_held), F.cross_entropy(Tensor(predict(model, x_held)), y_held).item()
 
 
 # %%
 rules = {"SGD": sgd, "momentum": momentum, "Nesterov": nesterov, "AdaGrad": adagrad, "RMSProp": rmsprop, "Adam": adam}
-rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
-tries = {name: np.array([held_out(rule, lr, seed=0) for lr in rates]) for name, rule in rules.items()}
+rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3]
+tries = {name: np.array([held_out(rule, lr, seed=0)[1] for lr in rates]) for name, rule in rules.items()}
 
 # %% tags=["volatile"]
 viz.lines(
-    tries, rates, xscale="log", points=True, ylim=(0, 0.9), xlabel="learning rate", ylabel="accuracy on the pictures set aside",
-    title="Every optimizer has a best rate, and none survives them all",
-    alt="Six humps over the learning rate. Adam and RMSProp peak near 0.003, AdaGrad near 0.03, momentum and Nesterov near 0.05, SGD at 0.1.",
+    {name: np.minimum(values, 2.6) for name, values in tries.items()}, rates, xscale="log", points=True, ylim=(0.5, 2.7),
+    xlabel="learning rate", ylabel="loss on the pictures set aside, up to 2.6",
+    title="Every optimizer has a valley of rates, and each has another one",
+    alt="Six valleys over the learning rate, lowest near 0.7. Adam is lowest at 0.003, momentum at 0.01, Nesterov at 0.03, SGD at 0.1.",
 )
 
 # %%
-chosen = {name: rates[values.argmax()] for name, values in tries.items()}
+chosen = {name: rates[np.nanargmin(values)] for name, values in tries.items()}
 assert chosen["SGD"] >= 10 * chosen["Adam"]
 
 # %% tags=["volatile"]
 print("chosen:", chosen)
 
 # %% [markdown]
-# The best rates differ by a factor of ten and more. Now the race: each at its own rate, on all 1,600 training pictures, five seeds,
+# The lowest points are a factor of ten and more apart. Now the race: each at its own rate, on all 1,600 training pictures, five new seeds,
 # judged on the 400 test pictures that no choice has looked at.
 
 # %%
 runs = {name: [train(rule, chosen[name], seed, x, y) for seed in range(1, 6)] for name, rule in rules.items()}
 test = {name: np.array([accuracy(model, x_test, y_test) for model, _ in models]) for name, models in runs.items()}
-losses = {name: np.array([losses for _, losses in models]) for name, models in runs.items()}
+losses = {name: np.array([losses for _, losses in models]).mean(0) for name, models in runs.items()}
 
 # %% tags=["volatile"]
-smooth = {name: np.array([np.convolve(run, np.ones(15) / 15, "valid") for run in values]).mean(0) for name, values in losses.items()}
 viz.lines(
-    smooth, xlabel="step", ylabel="training loss", ylim=(0.3, 2.0),
-    title="At their best rates, five of the six run close together",
-    alt="Training loss over 150 steps, mean of five seeds. Plain SGD falls slowest; the other five end close to one another.",
+    {name: values.reshape(-1, 20).mean(1) for name, values in losses.items()}, np.arange(1, 9) / 2, xlabel="epoch",
+    ylabel="training loss", ylim=(0.4, 2.5),
+    title="Each at its own best rate: close together",
+    alt="Training loss over four epochs, mean of five seeds. All fall from about 2 or more to between 0.5 and 0.8.",
 )
+
+# %% tags=["volatile"]
 for name, values in test.items():
-    print(f"{name:9} accuracy {values.mean():.3f} on the test pictures, from {values.min():.3f} to {values.max():.3f}")
+    print(f"{name:9} accuracy {values.mean():.2f} on the test pictures, the five seeds from {values.min():.2f} to {values.max():.2f}")
 
 # %% [markdown]
+# Compare SGD and Adam at one common rate, 0.003, as a script might that only swaps the name of the optimizer. Then each at its own:
+
+# %% tags=["volatile"]
+common, own = (tries["SGD"] - tries["Adam"])[3], np.nanmin(tries["SGD"]) - np.nanmin(tries["Adam"])
+print(f"SGD's loss is higher by {common:.2f} at the common rate, by {own:.2f} when each has its own")
+
+# %%
+assert common > 1 and own < 0.25 and abs(test["Adam"].mean() - test["SGD"].mean()) < 0.1
+
+# %% [markdown]
+# Nearly all of the difference was the rate. What is left are a few pictures in a hundred, about as much as the seeds of one optimizer
+# differ. Nesterov, from 1983, is ahead here; on another problem, or with another number of steps, the order may be another.
+#
 # ## The aha
 #
 # ### Without its correction, Adam's first step is 3.16 times too long
@@ -830,22 +881,23 @@ for seed in range(5):
 print(f"{ratio[typical].min():.3f} to {ratio[typical].max():.3f} times the right step")
 
 # %% [markdown]
-# (Gradients below 0.001 are left out: there $\varepsilon = 10^{-8}$ begins to count.) And it goes on. The ratio of the two rules at step $t$
-# does not depend on the gradients at all:
+# (Gradients below 0.001 are left out: there $\varepsilon = 10^{-8}$ begins to count.) And it goes on. The ratio of the two rules at step
+# $t$ does not depend on the gradients at all:
 #
 # $$\frac{m_t / \sqrt{v_t}}{\hat m_t / \sqrt{\hat v_t}} = \frac{1 - b_1^{\,t}}{\sqrt{1 - b_2^{\,t}}}$$
 
 # %%
 t = np.arange(1, 5001)
 ratio = (1 - 0.9**t) / np.sqrt(1 - 0.999**t)
+equal = (1 - 0.9**t) / np.sqrt(1 - 0.9**t)
 viz.lines(
-    {"b₂ = 0.999": ratio, "b₂ = 0.9, equal to b₁": (1 - 0.9**t) / np.sqrt(1 - 0.9**t)}, t, xscale="log", xlabel="step", ylabel="times the right step",
+    {"b₂ = 0.999": ratio, "b₂ = 0.9": equal}, t, xscale="log", xlabel="step", ylabel="times the right step",
     title="It gets worse before it gets better, and lasts for a thousand steps",
-    alt="The ratio starts at 3.16, rises to 6.6 at step 12 and falls to 1 by step 5,000. With equal factors it starts at 0.32 and rises to 1.",
+    alt="The ratio starts at 3.16, rises to 6.6 at step 12 and falls to 1 by step 5,000. With b₂ = 0.9 it starts at 0.32 and rises to 1.",
 )
 
 # %%
-print(f"largest: {ratio.max():.2f} at step {t[ratio.argmax()]}; still above 1.1 at step {t[ratio > 1.1].max()}; never below {ratio.min():.2f}")
+print(f"largest: {ratio.max():.2f} at step {t[ratio.argmax()]}; still above 1.1 at step {t[ratio > 1.1].max()}")
 assert ratio.argmax() + 1 == 12 and ratio.max() > 6.5 and ratio.min() > 1
 
 # %% [markdown]
@@ -853,25 +905,28 @@ assert ratio.argmax() + 1 == 12 and ratio.max() > 6.5 and ratio.min() > 1
 # then the step is too short, by $\sqrt{1 - b}$. Does it matter? Train with it, at the textbook's rate of 0.001 and at ten times that:
 
 # %%
-with_and_without = {
-    (name, lr): np.array([train(rule, lr, seed)[1][-38:].mean() for seed in range(5)])
-    for name, rule in {"corrected": adam, "uncorrected": uncorrected_adam} .items() for lr in (0.001, 0.01)
+last_epoch = {
+    (name, lr): np.array([train(rule, lr, seed)[1][-40:].mean() for seed in range(5)])
+    for name, rule in {"corrected": adam, "uncorrected": uncorrected_adam}.items()
+    for lr in (0.001, 0.01)
 }
-for (name, lr), values in with_and_without.items():
-    print(f"{name:11} rate {lr}: training loss {values.mean():.1f} in the last epoch")
+
+# %% tags=["volatile"]
+for (name, lr), values in last_epoch.items():
+    print(f"{name:11} rate {lr}: training loss {values.mean():.2f} in the last epoch")
 
 # %%
-assert with_and_without["uncorrected", 0.001].mean() < with_and_without["corrected", 0.001].mean()
-assert with_and_without["uncorrected", 0.01].mean() > with_and_without["corrected", 0.01].mean() + 0.15
+assert last_epoch["uncorrected", 0.001].mean() < last_epoch["corrected", 0.001].mean()
+assert last_epoch["uncorrected", 0.01].mean() > last_epoch["corrected", 0.01].mean() + 0.15
 
 # %% [markdown]
-# At a small rate the missing correction even helps: the rate was too small, and the bug made it larger. At a larger rate the same bug hurts.
-# That is why it lives long.
+# At a small rate the missing correction even helps: the rate was too small, and the bug made it larger. At a larger rate the same bug
+# hurts. That is why it lives long.
 #
 # ### The ravine race, and what happens when the ravine turns
 #
-# All six rules in the ravine of step 1, from five random starts on the same contour. Each tries the same 26 rates, all at once as the rows of
-# one array, and keeps the one with which it is first below a ten-thousandth of the starting height, for good.
+# All six rules in the ravine of step 1, from five random starts on the same contour. Each tries the same 26 rates, all at once as the rows
+# of one array, and keeps the one with which it is first below a ten-thousandth of the starting height, for good.
 
 
 # %%
@@ -896,7 +951,7 @@ for name, curved in ravines.items():
         starts = starts if name == "along the axes" else [w @ turn for w in starts]
         race[name][rule_name] = np.array([steps_needed(rule, curved, w, np.logspace(-4, 1, 26)) for w in starts])
 
-# %%
+# %% tags=["volatile"]
 print(f"{'steps':10}" + "".join(f"{name:>18}" for name in race))
 for rule_name in rules:
     print(f"{rule_name:10}" + "".join(f"{steps[rule_name].mean():18.0f}" for steps in race.values()))
@@ -907,24 +962,30 @@ assert straight["AdaGrad"].max() < 10 and turned["AdaGrad"].min() > 10 * straigh
 assert (straight["SGD"] > 2 * straight["momentum"]).all() and (turned["SGD"] > 2 * turned["momentum"]).all()
 
 # %% [markdown]
-# SGD, momentum and Nesterov do not care how the ravine lies. AdaGrad crosses the first ravine in a few steps: a rate for each weight undoes a
-# curvature for each weight. Turn the ravine by 45°, and both weights have gradients of the same size; there is nothing left to tell apart, and
-# AdaGrad falls behind. A rate for each weight sees the axes, not the ravine. What adaptive rules win in networks, they win because much of the
-# unevenness there does lie along the axes: layers of different scale, rare features, dead pixels.
+# SGD, momentum and Nesterov do not care how the ravine lies. AdaGrad crosses the first ravine in a few steps: a rate for each weight undoes
+# a curvature for each weight. Turn the ravine by 45°, and both weights have gradients of the same size; there is nothing left to tell
+# apart, and AdaGrad falls behind. A rate for each weight sees the axes, not the ravine. What adaptive rules win in networks, they win
+# because much of the unevenness there does lie along the axes: layers of different scale, rare features, dead pixels.
 #
 # ## Misconceptions
 #
-# **"Adam needs no learning rate."** It needs no rate that fits the *size* of the gradient. It still needs one that fits the problem. From the
-# tries in "Use":
+# **"Adam needs no learning rate."** It needs no rate that fits the *size* of the gradient. It still needs one that fits the problem. From
+# the tries in "Use":
+
+# %% tags=["volatile"]
+for lr, loss in zip(rates, tries["Adam"], strict=True):
+    print(f"rate {lr:<6}  loss {loss:.1f}")
 
 # %%
-best = tries["Adam"].max()
-print(f"best {best:.2f}; at a tenth of rate 0.001: {tries['Adam'][0]:.2f}; at rate 0.3: {tries['Adam'][7]:.2f}")
-assert tries["Adam"][0] < best - 0.1 and tries["Adam"][7] < 0.5
+best = np.nanmin(tries["Adam"])
+assert best < 1.0 < min(tries["Adam"][0], tries["Adam"][-2]) - 0.3  # rates 0.0001 and 0.1
 
 # %% [markdown]
-# **"Weight decay is L2, in Adam too."** Step 8 showed three speeds of decay. The extreme case is a weight that gets no gradient at all, such as
-# that of a pixel that is always black. With L2 in Adam its whole gradient is $\lambda w$, and Adam divides it by its own size: $\lambda$ cancels.
+# Thirty times too small or too large, and most of what training wins is gone. A loss of 2.3 is $\log 10$: nothing learned (lesson 03).
+#
+# **"Weight decay is L2, in Adam too."** Step 8 showed three speeds of decay. The extreme case is a weight that gets no gradient at all,
+# such as that of a pixel that is always black. With L2 in Adam its whole gradient is $\lambda w$, and Adam divides it by its own size:
+# $\lambda$ cancels.
 
 # %%
 for decay in (0.1, 0.0001):
@@ -935,8 +996,8 @@ for decay in (0.1, 0.0001):
 # %% [markdown]
 # A thousand times less decay, and L2 in Adam removes the weight just as fast.
 #
-# **"Clipping each array is clipping the gradient."** Two arrays, one with a large and one with a small gradient. One norm for both keeps the
-# direction. A norm for each turns it:
+# **"Clipping each array is clipping the gradient."** Two arrays, one with a large and one with a small gradient. One norm for both keeps
+# the direction. A norm for each turns it:
 
 # %%
 g = [np.array([30.0, 40.0]), np.array([0.6, 0.0, 0.8])]  # lengths 50 and 1
@@ -949,18 +1010,19 @@ def angle(a, b):
     return np.degrees(np.arccos(min(1, a @ b / np.linalg.norm(a) / np.linalg.norm(b))))
 
 
-print(f"turned by {angle(g, together):.0f}° with one norm, by {angle(g, apart):.0f}° with two; length {np.linalg.norm(np.concatenate(apart)):.2f}")
+print(f"turned by {angle(g, together):.0f}° with one norm, by {angle(g, apart):.0f}° with two")
+print(f"length {np.linalg.norm(np.concatenate(together)):.2f} with one norm, {np.linalg.norm(np.concatenate(apart)):.2f} with two")
 assert angle(g, together) < 0.01 and angle(g, apart) > 40
 
 # %% [markdown]
 # The step now goes where the loss does not fall fastest, and it is longer than the limit.
 #
-# **"Warm-up is superstition."** Or: "warm-up is always needed." Measure, with Adam on the clothes, at its best rate and at a much larger one,
-# with and without a warm-up of half the training, five seeds:
+# **"Warm-up is superstition."** Or: "warm-up is always needed." Measure, with Adam on the clothes, at its best rate and at one thirty times
+# larger, with and without a warm-up of half the training, five seeds:
 
 # %%
 warmed = {
-    (lr, warm): np.array([held_out(adam, lr, seed, warm=warm) for seed in range(5)]) for lr in (0.003, 0.05) for warm in (1, 75)
+    (lr, warm): np.array([held_out(adam, lr, seed, warm=warm)[0] for seed in range(5)]) for lr in (0.003, 0.1) for warm in (1, 80)
 }
 
 # %% tags=["volatile"]
@@ -968,27 +1030,27 @@ for (lr, warm), values in warmed.items():
     print(f"rate {lr}, {'no warm-up  ' if warm == 1 else 'with warm-up'}: {values.mean():.2f}, worst seed {values.min():.2f}")
 
 # %%
-assert abs(warmed[0.003, 75].mean() - warmed[0.003, 1].mean()) < 0.05
-assert warmed[0.05, 75].mean() > warmed[0.05, 1].mean() + 0.03
+assert abs(warmed[0.003, 80].mean() - warmed[0.003, 1].mean()) < 0.05
+assert warmed[0.1, 80].mean() > warmed[0.1, 1].mean() + 0.1
 
 # %% [markdown]
-# Both sayings are wrong. At the best rate of this small network warm-up wins nothing. At a rate seventeen times larger it saves part of
-# what is lost. It widens the range of rates that work; how much that is worth depends on how deep and how wild the network is (lesson 09), and
-# on what the optimizer does in its first steps. The clearest case is one you know: Adam without its correction, at rate 0.02. Warm-up makes the
-# first steps short, and that is what the missing correction failed to do:
+# Both sayings are wrong. At the best rate of this small network warm-up wins nothing. At a rate thirty times larger it saves part of what
+# is lost. It widens the range of rates that work; how much that is worth depends on how deep and how wild the network is (lesson 09), and
+# on what the optimizer does in its first steps. The clearest case is one you know: Adam without its correction, at rate 0.02. Warm-up makes
+# the first steps short, and that is what the missing correction failed to do:
 
 # %%
-saved = {warm: np.array([held_out(uncorrected_adam, 0.02, seed, warm=warm) for seed in range(5)]) for warm in (1, 75)}
-assert saved[75].mean() > saved[1].mean() + 0.2
+saved = {warm: np.array([held_out(uncorrected_adam, 0.02, seed, warm=warm)[0] for seed in range(5)]) for warm in (1, 80)}
+assert saved[80].mean() > saved[1].mean() + 0.2
 
 # %% tags=["volatile"]
-print(f"uncorrected Adam, rate 0.02: {saved[1].mean():.2f} without warm-up, {saved[75].mean():.2f} with")
+print(f"uncorrected Adam, rate 0.02: {saved[1].mean():.2f} without warm-up, {saved[80].mean():.2f} with")
 
 # %% [markdown]
 # ## Exercises
 #
-# In [exercises/08_optimizers.ipynb](../exercises/08_optimizers.ipynb), graded at once. Write them without looking back; the grader knows the
-# classic mistakes by name. In the last one you are the grader.
+# In [exercises/08_optimizers.ipynb](../exercises/08_optimizers.ipynb), graded at once. Write them without looking back; the grader knows
+# the classic mistakes by name. In the last one you are the grader.
 #
 # | exercise | what it asks | difficulty | minutes |
 # |---|---|---|---|
@@ -1001,10 +1063,12 @@ print(f"uncorrected Adam, rate 0.02: {saved[1].mean():.2f} without warm-up, {sav
 #
 # ## Summary
 #
-# 1. An optimizer is a rule from gradients to steps, with notes. Momentum keeps a fading sum: 1/(1 − μ) times the rate where gradients agree.
+# 1. An optimizer is a rule from gradients to steps, with notes. Momentum keeps a fading sum: 1/(1 − μ) times the rate where gradients
+#    agree.
 # 2. On a quadratic the number of steps grows with $\kappa$ for SGD, with $\sqrt\kappa$ for momentum.
 # 3. AdaGrad, RMSProp and Adam divide each weight's step by the size of its own gradients. They see the axes, not the ravine.
-# 4. A running mean from 0 is a weighted sum whose weights sum to $1 - b^t$; divide by it. Without that, Adam's first step is 3.16 times too long.
+# 4. A running mean from 0 is a weighted sum whose weights sum to $1 - b^t$; divide by it. Without that, Adam's first step is 3.16 times too
+#    long.
 # 5. Decay belongs on the weights, clipping on the whole gradient. Compare optimizers only with the same number of tries for each.
 #
 # Papers:

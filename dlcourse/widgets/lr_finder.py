@@ -74,13 +74,14 @@ class LRFinder(Explorable):
         test = smooth(np.minimum(self.tests[end], WILD * self.first), smoothing)
         word = self.verdict(pick)
         told = f"{VERDICTS[word]}." if train else 'not trained yet. Choose a mark, then switch on "train at the mark".'
+        lowest = f"Smoothed by {smoothing} up to rate {end}, the loss is lowest at {rates[test.argmin()]:.2f}."
         return Frame(
             rates=rates,
             test=test,
             height=np.interp(np.log(pick), np.log(rates), test),
             training=np.minimum(smooth(self.trainings[pick], 0.7), WILD * self.first) if train else np.full(TRAINING, self.first),
             verdict=word if train else "not trained yet",
-            sentence=f"Rate {pick}: {told}",
+            sentence=f"{lowest} Your mark, {pick}: {told}",
         )
 
     def verdict(self, pick):
