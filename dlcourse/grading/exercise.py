@@ -36,13 +36,14 @@ class Exercise:
 
     id: also the name of the learner's function. version: raised when an old pass no longer counts. lesson: the stem of its notebook.
     minutes and difficulty (1 to 3) are for the learner, hints are three sentences, read one at a time.
+    seconds: how long all cases together may run, where it takes more than the usual limit, as for a training.
     harness(function, *case): how a case is handed to the function; importable by name, without answers (see `attempt` and `graph`).
     """
 
-    def __init__(self, id, *, lesson, minutes, difficulty, hints, version=1, harness=call):
+    def __init__(self, id, *, lesson, minutes, difficulty, hints, version=1, seconds=0, harness=call):
         self.id, self.version, self.lesson = id, version, lesson
         self.minutes, self.difficulty, self.hints = minutes, difficulty, tuple(hints)
-        self.harness = harness
+        self.seconds, self.harness = seconds, harness
         self.mistakes, self.conventions, self.equivalents = [], [], []
         self.complaint = None
 

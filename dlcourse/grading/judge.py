@@ -62,8 +62,9 @@ def judge(exercise, call, seed):
 
 
 def _trials(exercise, cases, outcomes):
-    expected = [outcome.value for outcome in exercise.outcomes(exercise.reference, cases)]
     by_value = exercise.complaint is None
+    needed = by_value or any(outcome.error for outcome in outcomes)  # a reference that trains takes its time
+    expected = [outcome.value for outcome in exercise.outcomes(exercise.reference, cases)] if needed else [None] * len(cases)
     return [Trial(*parts, by_value) for parts in zip(cases, outcomes, expected, strict=True)]
 
 

@@ -56,6 +56,7 @@ from dlcourse.widgets.loss_explorer import LossExplorer
 from dlcourse.widgets.lr_finder import LRFinder
 from dlcourse.widgets.more_data import MoreData
 from dlcourse.widgets.neuron import Neuron
+from dlcourse.widgets.overfitting import Overfitting
 from dlcourse.widgets.panels import Bars, Contours, Curve, Field, Graph, Grid, Image, Line, Matrix, Scatter, Table
 from dlcourse.widgets.playground import Playground
 from dlcourse.widgets.predict import Predict
@@ -70,6 +71,7 @@ WIDGETS = (
     Shapes,
     BackpropStepper,
     Descent,
+    Overfitting,
     GradientCheckV,
     InitDepth,
     LRFinder,

@@ -25,6 +25,7 @@ from dlcourse.widgets import (
     LossExplorer,
     LRFinder,
     Neuron,
+    Overfitting,
     Player,
     Predict,
     Shapes,
@@ -35,6 +36,7 @@ from dlcourse.widgets import (
 from dlcourse.widgets.frame import pack, unpack
 from dlcourse.widgets.init_depth import NORMS, layer
 from dlcourse.widgets.range_test import smooth
+from dlcourse.widgets.polynomials import fitted, wave
 from dlcourse.widgets.reading import fill, number
 from dlcourse.widgets.shapes import SHAPES
 
@@ -478,3 +480,36 @@ def test_lr_finder_takes_the_learners_model_and_puts_its_weights_back():
     assert finder.question is None
     assert all(np.array_equal(p.data, old) for p, old in zip(model.parameters(), before, strict=True))
     assert finder.compute(**finder.values | {"pick": 0.0001})["verdict"] == "too small"
+
+
+def test_ten_coefficients_meet_ten_points_and_miss_the_others():
+    ninth, third, braked = Overfitting().now(), Overfitting(degree=3).now(), Overfitting(l2=0.01).now()
+    assert ninth["train_error"] < 1e-6
+    assert ninth["test_error"] > 10 * third["test_error"]
+    assert braked["test_error"] < 0.2 * ninth["test_error"]
+    assert braked["train_error"] > ninth["train_error"]
+
+
+@pytest.mark.parametrize("brake", [{"p": 0.1}, {"stop": 1000}, {"n": 100}])
+def test_every_brake_lowers_the_test_error_of_degree_nine(brake):
+    assert Overfitting(**brake).now()["test_error"] < 0.2 * Overfitting().now()["test_error"]
+
+
+def test_the_closed_form_is_where_gradient_descent_arrives():
+    x, y = wave(10, 0.2, np.random.default_rng(1)).T
+    powers, penalty = np.vander(x, 6, increasing=True), 0.01 * np.array([0, 1, 1, 1, 1, 1])
+    penalty = penalty + 0.25 * (powers**2).mean(0) * np.array([0, 1, 1, 1, 1, 1])  # dropout with p = 0.2
+    curvature = powers.T @ powers / 10 + np.diag(penalty)
+    w = np.zeros(6)
+    for _ in range(50):
+        w -= (curvature @ w - powers.T @ y / 10) / np.linalg.eigvalsh(curvature)[-1]
+    assert np.allclose(fitted(x, y, 5, 0.01, 0.2, 50), w)
+
+
+def test_overfitting_takes_the_learners_points_and_keeps_a_third():
+    points = np.column_stack([np.arange(12.0), 100 + np.arange(12.0) ** 2])
+    frame = Overfitting(points, degree=2).now()
+    assert (frame["count"], len(frame["test"])) == (8, 4)
+    assert frame["test_error"] < 1e-6
+    with pytest.raises(ValueError, match=r"points expected an array \(N, 2\)"):
+        Overfitting(points[:5])
