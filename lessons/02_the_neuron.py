@@ -22,7 +22,7 @@
 # - **You need:** lesson 01, vectors and their dot product, the derivative of a function and the chain rule.
 # - **You get:** a neuron from scratch, its boundary, two ways to train it, a theorem about what it learns and one
 #   about what it never can, and so the reason why networks have layers.
-# - **Time:** about 90 minutes, and 30 for the exercises.
+# - **Time:** about 90 minutes, and 50 for the exercises.
 #
 # ← [01 What is deep learning?](01_what_is_deep_learning.ipynb) · [Map](00_start.ipynb) ·
 # [03 Activations and losses](03_activations_and_losses.ipynb) →
@@ -773,6 +773,7 @@ print(sigmoid(np.array([p + t * along for t in (-1000, 0, 1000)]) @ w + b))
 # | `neuron` | weigh the inputs, add the bias, apply the sigmoid | 1 of 3 | 10 |
 # | `perceptron_step` | one update of the perceptron rule | 2 of 3 | 10 |
 # | `signed_distance` | how far points lie from the boundary, and on which side | 1 of 3 | 10 |
+# | `xor_network` | design a network for the lamp, with switches that report numbers of their own | 3 of 3 | 20 |
 
 # %% [markdown]
 # ## Summary

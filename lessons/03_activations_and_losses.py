@@ -23,7 +23,7 @@
 #   NumPy.
 # - **You get:** six activations and two losses, built from scratch, with their gradients; the reason behind each loss; a test for bugs
 #   that costs one line.
-# - **Time:** about 80 minutes, and 40 for the exercises.
+# - **Time:** about 80 minutes, and 55 for the exercises.
 #
 # ← [02 The neuron](02_the_neuron.ipynb) · [Map](00_start.ipynb) ·
 # [04 Layers and forward propagation](04_layers_and_forward_propagation.ipynb) →
@@ -1066,6 +1066,7 @@ for depth in range(1, 7):
 # | `softmax` | scores to probabilities, row by row, also for huge scores | 1 of 3 | 10 |
 # | `cross_entropy` | the mean loss from logits and labels, never infinite | 2 of 3 | 15 |
 # | `cross_entropy_backward` | its gradient, $p - y$ over $N$ | 2 of 3 | 15 |
+# | `name_bug` | tell from the first loss what is wrong with a network | 2 of 3 | 15 |
 #
 # ## Summary
 #

@@ -16,7 +16,7 @@
 # %% [markdown]
 # # Exercises 02: The neuron
 #
-# Three functions, about 30 minutes. They go with the lesson `02_the_neuron`.
+# Three functions and a network to design, about 50 minutes. They go with the lesson `02_the_neuron`.
 #
 # - Write each function, run its cell, then run the `check` cell below it. It tries your function on fresh numbers, and when something is
 #   wrong it says what.
@@ -119,3 +119,42 @@ signed_distance(np.array([[3.0, 4.0], [0.0, 0.0]]), np.array([3.0, 4.0]), -5.0)
 
 # %% tags=["check"]
 check("signed_distance", signed_distance)
+
+# %% [markdown]
+# ## 4. A lamp on two switches
+#
+# Difficulty 3 of 3, 20 minutes.
+#
+# A lamp is lit when exactly one of two switches is up. The switches report numbers of their own: switch d reports `low[d]` when it is down
+# and `high[d]` when it is up, say 3.1 and 4.7, or 2 and -1. Design a network that tells whether the lamp is lit. It has two hidden neurons
+# and one behind them, all with the sigmoid:
+#
+# $$h = \sigma(x\,w + b) \qquad a = \sigma(h \cdot v + c)$$
+#
+# Nothing is trained here: you choose the numbers.
+#
+# - `low` `(2,)`, `high` `(2,)`: what the switches report; the numbers of a switch differ, and `high` may be the smaller one
+# - returns `w` `(2, 2)`, one column for each hidden neuron, `b` `(2,)`, `v` `(2,)` and `c`, one number
+#
+# The network must be sure: a at least 0.95 when the lamp is lit, at most 0.05 when it is dark. And switches wear out: it must stay so when
+# each report is off by up to a tenth of the way from low to high, in either direction. Any network that does this is right.
+
+
+# %% tags=["solution"]
+def xor_network(low, high):
+    """Weights of a network that tells whether exactly one switch is up: low (2,), high (2,) -> w (2, 2), b (2,), v (2,), c."""
+    scale = 20 / (high - low)  # x · scale - low · scale is 20 times the number of switches that are up
+    w = np.stack([scale, scale], axis=1)
+    b = -scale @ low - 20 * np.array([0.5, 1.5])  # at least one, both
+    return w, b, np.array([20.0, -20.0]), -10.0
+
+
+# %%
+low, high = np.array([3.1, 2.0]), np.array([4.7, -1.0])
+w, b, v, c = xor_network(low, high)
+x = np.array([[3.1, 2.0], [3.1, -1.0], [4.7, 2.0], [4.7, -1.0]])  # down and down, down and up, up and down, up and up
+h = 1 / (1 + np.exp(-(x @ w + b)))
+(1 / (1 + np.exp(-(h @ v + c)))).round(3) + 0.0
+
+# %% tags=["check"]
+check("xor_network", xor_network)

@@ -16,7 +16,7 @@
 # %% [markdown]
 # # Exercises 03: Activations and losses
 #
-# Three functions, about 40 minutes. They go with the lesson `03_activations_and_losses`.
+# Three functions and a diagnosis, about 55 minutes. They go with the lesson `03_activations_and_losses`.
 #
 # - Write each function, run its cell, then run the `check` cell below it. It tries your function on fresh numbers, and when something is
 #   wrong it says what.
@@ -123,3 +123,51 @@ cross_entropy_backward(np.array([[0.0, np.log(3)]]), np.array([0]))
 
 # %% tags=["check"]
 check("cross_entropy_backward", cross_entropy_backward)
+
+# %% [markdown]
+# ## 4. Name the bug before training
+#
+# Difficulty 2 of 3, 15 minutes.
+#
+# Somebody starts to train a classifier and shows you four numbers from before the first step: the mean cross entropy, the spread of the
+# logits (their standard deviation), the number of classes K, and the size of the batch. Say what is wrong. The labels are as mixed as they
+# can be, and a healthy network begins with scores that are all near 0. One of these is the case:
+#
+# | name | what has happened |
+# |---|---|
+# | `"none"` | nothing: the network is healthy |
+# | `"scale"` | the logits are far too large, as with pixels from 0 to 255 |
+# | `"outputs"` | the network has several times more outputs than there are classes |
+# | `"summed"` | the loss is summed over the batch, where the mean was meant |
+# | `"averaged"` | the mean was taken over the classes too, so that the loss is divided by K as well |
+# | `"sign"` | the minus in front of the logarithm is missing |
+# | `"leak"` | the network knows the labels: they are among the inputs, or it has been trained already |
+#
+# - `loss`, `spread`: the first loss in nats, and the spread: below 0.5 where the scores are near 0, above 1 where they are not
+# - `classes`, `batch`: whole numbers
+# - returns one of the names
+#
+# Work out for each case what the loss is then. With random labels the first loss of a healthy network is off by less than 0.1.
+
+
+# %% tags=["solution"]
+def name_bug(loss, spread, classes, batch):
+    """What is wrong, told from the first loss, the spread of the logits, the number of classes and the batch: a name."""
+    chance = np.log(classes)  # the loss of 1 / K for each class
+    if loss < 0:
+        return "sign"
+    if spread > 1:
+        return "scale" if loss > chance else "leak"
+    if abs(loss - chance) < 0.15:
+        return "none"
+    if loss < chance:
+        return "averaged"
+    return "summed" if loss > 0.8 * batch * chance else "outputs"
+
+
+# %%
+for loss, spread in [(2.31, 0.1), (9.2, 5.8), (0.02, 3.4), (147.3, 0.1), (4.61, 0.1), (0.23, 0.1), (-2.3, 0.1)]:
+    print(f"loss {loss:6.2f}, spread {spread}, 10 classes, batch 64: {name_bug(loss, spread, 10, 64)}")
+
+# %% tags=["check"]
+check("name_bug", name_bug)

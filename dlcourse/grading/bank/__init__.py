@@ -6,7 +6,7 @@ from importlib import import_module
 CONTENTS = {
     "01_what_is_deep_learning": ("accuracy", "split", "feature", "read_curves"),
     "02_the_neuron": ("neuron", "perceptron_step", "signed_distance", "xor_network"),
-    "03_activations_and_losses": ("softmax", "cross_entropy", "cross_entropy_backward"),
+    "03_activations_and_losses": ("softmax", "cross_entropy", "cross_entropy_backward", "name_bug"),
     "04_layers_and_forward_propagation": ("forward", "count_parameters", "broadcast_shape", "distances", "weighted_training"),
     "05_gradient_descent": ("gradient_descent", "mse_gradient", "largest_rate", "minibatches", "find_rates"),
     "06_backpropagation": (
