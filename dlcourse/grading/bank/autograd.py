@@ -106,16 +106,25 @@ def _collect(tape, root, inputs, *, add=True):
     return [flow.get(x, 0.0) for x in inputs]
 
 
+def _run(f, x, kind=_Number):
+    """The tape, the inputs on it, and what f gives."""
+    tape = []
+    inputs = [kind(number, tape) for number in x]
+    return tape, inputs, f(*inputs)
+
+
 def _with(kind):
     """autograd with another class of numbers."""
 
     def autograd(f, x):
-        tape = []
-        inputs = [kind(number, tape) for number in x]
-        root = f(*inputs)
+        tape, inputs, root = _run(f, x, kind)
         return root.data, _collect(tape, root, inputs)
 
     return autograd
+
+
+def _edges(value):
+    return zip(value.parents, value.local_grads, strict=True)
 
 
 class _Dual:
@@ -157,11 +166,10 @@ def _(f, x):
 
 @exercise.equivalent
 def _(f, x):
-    inputs = [_Number(number, []) for number in x]
-    root = f(*inputs)
+    _, inputs, root = _run(f, x)
 
     def derivative(y, x):
-        return 1.0 if y is x else sum(local * derivative(p, x) for p, local in zip(y.parents, y.local_grads, strict=True))
+        return 1.0 if y is x else sum(local * derivative(p, x) for p, local in _edges(y))
 
     return np.float32(root.data), tuple(derivative(root, x) for x in inputs)
 
@@ -182,8 +190,7 @@ def _order(root):
 
 @exercise.equivalent
 def _(f, x):
-    inputs = [_Number(number, []) for number in x]
-    root = f(*inputs)
+    _, inputs, root = _run(f, x)
     return [root.data, np.array(_collect(_order(root), root, inputs))]
 
 
@@ -207,9 +214,7 @@ def _(f, x):
     see="07, Build: accumulation",
 )
 def _(f, x):
-    tape = []
-    inputs = [_Number(number, tape) for number in x]
-    root = f(*inputs)
+    tape, inputs, root = _run(f, x)
     return root.data, _collect(tape, root, inputs, add=False)
 
 
@@ -220,11 +225,10 @@ def _(f, x):
     see="07, Build: topological order",
 )
 def _(f, x):
-    inputs = [_Number(number, []) for number in x]
-    root = f(*inputs)
+    _, inputs, root = _run(f, x)
     flow, seen, queue = {root: 1.0}, {root}, [root]
     for value in queue:
-        for parent, local in zip(value.parents, value.local_grads, strict=True):
+        for parent, local in _edges(value):
             flow[parent] = flow.get(parent, 0.0) + flow[value] * local
             if parent not in seen:
                 seen.add(parent)
@@ -234,14 +238,13 @@ def _(f, x):
 
 @exercise.mistake("no topological order")
 def _(f, x):
-    inputs = [_Number(number, []) for number in x]
-    root = f(*inputs)
+    _, inputs, root = _run(f, x)
     flow, seen = {root: 1.0}, set()
 
     def visit(value):
         if value not in seen:
             seen.add(value)
-            for parent, local in zip(value.parents, value.local_grads, strict=True):
+            for parent, local in _edges(value):
                 flow[parent] = flow.get(parent, 0.0) + flow[value] * local
             for parent in value.parents:
                 visit(parent)
@@ -256,12 +259,11 @@ def _(f, x):
     see="07, Build: topological order",
 )
 def _(f, x):
-    inputs = [_Number(number, []) for number in x]
-    root = f(*inputs)
+    _, inputs, root = _run(f, x)
     flow = {root: 1.0}
 
     def walk(value):
-        for parent, local in zip(value.parents, value.local_grads, strict=True):
+        for parent, local in _edges(value):
             flow[parent] = flow.get(parent, 0.0) + flow[value] * local
             walk(parent)
 
@@ -269,115 +271,66 @@ def _(f, x):
     return root.data, [flow.get(x, 0.0) for x in inputs]
 
 
-class _RightMinusLeft(_Number):
-    def __rsub__(self, other):
-        return self - other
+def _number(name, sentence="", **methods):
+    """Record a mistake in the class: a _Number with other methods, each called with both values as _Numbers."""
+
+    def method(rule):
+        def run(self, *others):
+            others = [self._as(other) for other in others]
+            data, local_grads = rule(self.data, *(other.data for other in others))
+            return self._made(data, (self, *others)[: len(local_grads)], local_grads)
+
+        return run
+
+    kind = type("Changed", (_Number,), {f"__{name}__" if name != "tanh" else name: method(rule) for name, rule in methods.items()})
+    exercise.mistake(name, sentence, see="07, Build: a number that remembers")(_with(kind))
 
 
-exercise.mistake(
+def _swapped(a, b):
+    return a * b, (a, b)
+
+
+_number(
     "1 - x is taken as x - 1",
     "`__rsub__(self, other)` is called for other - self, and you give self - other. With + and * the order does not matter; here it does.",
-    see="07, Build: a number that remembers",
-)(_with(_RightMinusLeft))
-
-
-class _SameSign(_Number):
-    def __sub__(self, other):
-        other = self._as(other)
-        return self._made(self.data - other.data, (self, other), (1.0, 1.0))
-
-
-exercise.mistake(
+    rsub=lambda a, b: (a - b, (1.0, -1.0)),
+)
+_number(
     "the sign of what is subtracted",
     "In a - b the derivative by b is -1. You hand on the gradient unchanged to both.",
-    see="07, Build: a number that remembers",
-)(_with(_SameSign))
-
-
-class _OwnFactor(_Number):
-    def __mul__(self, other):
-        other = self._as(other)
-        return self._made(self.data * other.data, (self, other), (self.data, other.data))
-
-    __rmul__ = __mul__
-
-
-exercise.mistake(
+    sub=lambda a, b: (a - b, (1.0, 1.0)),
+    rsub=lambda a, b: (b - a, (1.0, 1.0)),
+)
+_number(
     "each factor gets itself",
     "In a * b the derivative by a is b, and by b it is a. You have them the wrong way round.",
-    see="07, Build: a number that remembers",
-)(_with(_OwnFactor))
-
-
-class _FromInput(_Number):
-    def tanh(self):
-        return self._made(math.tanh(self.data), (self,), (1 - self.data**2,))
-
-
-exercise.mistake(
+    mul=_swapped,
+    rmul=_swapped,
+)
+_number(
     "slope of tanh from the input",
     "The slope of tanh is 1 - y² with the output y. You put the input there.",
-    see="07, Build: a number that remembers",
-)(_with(_FromInput))
-
-
-class _NoSlope(_Number):
-    def tanh(self):
-        return self._made(math.tanh(self.data), (self,), (1.0,))
-
-
-exercise.mistake(
+    tanh=lambda a: (math.tanh(a), (1 - a**2,)),
+)
+_number(
     "tanh hands on everything",
     "The local derivative of tanh is missing: 1 - y² with the output y.",
-    see="07, Build: a number that remembers",
-)(_with(_NoSlope))
-
-
-class _NegSlope(_Number):
-    def __neg__(self):
-        return self._made(-self.data, (self,), (1.0,))
-
-
-exercise.mistake(
-    "the sign of -x",
-    "The derivative of -x is -1.",
-    see="07, Build: a number that remembers",
-)(_with(_NegSlope))
-
-
-class _MinusForgets(_Number):
-    def __neg__(self):
-        return self._made(-self.data, (), ())
-
-
-exercise.mistake(
+    tanh=lambda a: (math.tanh(a), (1.0,)),
+)
+_number("the sign of -x", "The derivative of -x is -1.", neg=lambda a: (-a, (1.0,)))
+_number(
     "a value loses its parents",
     "Some operation gives a value that does not know what it was made from, and the gradient ends there. "
     "Each operation has to note its parents and local derivatives.",
-    see="07, Build: a number that remembers",
-)(_with(_MinusForgets))
-
-
-class _ConstantOnLeft(_Number):
-    def __rsub__(self, other):
-        return self._made(other - self.data, (), ())
-
-    def __radd__(self, other):
-        return self._made(other + self.data, (), ())
-
-    def __rmul__(self, other):
-        return self._made(other * self.data, (), ())
-
-
-exercise.mistake("a value loses its parents")(_with(_ConstantOnLeft))
-
-
-class _LostSub(_Number):
-    def __rsub__(self, other):
-        return self._made(other - self.data, (), ())
-
-
-exercise.mistake("a value loses its parents")(_with(_LostSub))
+    neg=lambda a: (-a, ()),
+)
+_number("a value loses its parents", rsub=lambda a, b: (b - a, ()))
+_number(
+    "a value loses its parents",
+    rsub=lambda a, b: (b - a, ()),
+    radd=lambda a, b: (b + a, ()),
+    rmul=lambda a, b: (b * a, ()),
+)
 
 
 @exercise.mistake(
@@ -399,18 +352,14 @@ def _(f, x):
     see="07, Build: picking",
 )
 def _(f, x):
-    tape = []
-    inputs = [_Number(number, tape) for number in x]
-    root = f(*inputs)
+    tape, inputs, root = _run(f, x)
     used = set(_order(root))
     return root.data, [g if x in used else math.nan for x, g in zip(inputs, _collect(tape, root, inputs), strict=True)]
 
 
 @exercise.mistake("an input that is not used")
 def _(f, x):
-    tape = []
-    inputs = [_Number(number, tape) for number in x]
-    root = f(*inputs)
+    tape, inputs, root = _run(f, x)
     used = set(_order(root))
     return root.data, [g for x, g in zip(inputs, _collect(tape, root, inputs), strict=True) if x in used]
 
@@ -431,11 +380,9 @@ def _(f, x):
     see="07, Build: the backward pass",
 )
 def _(f, x):
-    tape = []
-    inputs = [_Number(number, tape) for number in x]
-    root = f(*inputs)
+    tape, inputs, root = _run(f, x)
     flow = {root: 1.0}
     for value in reversed(tape):
-        for parent, local in zip(value.parents, value.local_grads, strict=True):
+        for parent, local in _edges(value):
             flow[parent] = flow.get(parent, 0.0) + local
     return root.data, [flow.get(x, 0.0) for x in inputs]
