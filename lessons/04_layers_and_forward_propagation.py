@@ -622,7 +622,7 @@ squared_errors = {name: np.array([result[name] for result in results]) for name 
 
 # %% tags=["volatile"]
 for name, e in squared_errors.items():
-    print(f"{name:9} mean squared error on the test patients {e.mean():5.0f}, root {np.sqrt(e.mean()):.0f}; splits:", *e.round().astype(int))
+    print(f"{name:9} squared error on the test patients {e.mean():5.0f}, root {np.sqrt(e.mean()):.0f}; splits:", *e.round().astype(int))
 
 # %%
 constant, linear, network = squared_errors.values()
@@ -744,7 +744,7 @@ viz.lines(
 
 # %%
 fig, axes = viz.figure(title="The bomb predicts the mean for everybody", xlabel="measured", ylabel="predicted", height=4)
-for (name, runs), color, marker in zip({"y (442,)": bombed, "y (442, 1)": mended}.items(), ("positive", "negative"), "so", strict=True):
+for (name, runs), color, marker in zip({"y (442,)": bombed, "y (442, 1)": mended}.items(), ("negative", "positive"), "os", strict=True):
     axes.scatter(y, runs[0][1][:, 0], s=10, color=LIGHT[color], marker=marker, label=name, alpha=0.6)
 axes.legend(frameon=False)
 viz.show(fig, "Predicted against measured for 442 patients. With y (442, 1) a cloud along the diagonal; with y (442,) a level line at 152.")
