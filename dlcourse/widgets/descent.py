@@ -78,7 +78,7 @@ class Descent(Explorable):
             y_label="y",
         )
         yield Line(
-            label="Height as a power of ten",
+            label="Height, powers of ten",
             alt="the height over the steps; after {steps} steps it is 10 to the power {level:.2f}.",
             curves=tuple(Curve(f"curve {name}", name if race else "", "positive", only=only[name]) for name in self.methods),
             y_range=(-6, 4),

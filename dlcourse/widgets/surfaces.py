@@ -42,7 +42,7 @@ def polynomial(c, x, y):
     return value, dx, dy
 
 
-def sampled(f, reach, side=41):
+def sampled(f, reach, side=51):
     """f on a square of points from -reach to reach, (side, side), first row at the lowest y."""
     x = np.linspace(-reach, reach, side)
     return f(x[None, :], x[:, None])
@@ -50,7 +50,7 @@ def sampled(f, reach, side=41):
 
 def levels(plane, count=11):
     """Heights whose level lines stand about equally dense."""
-    return np.quantile(plane, np.linspace(0.02, 0.9, count))
+    return np.quantile(plane, np.linspace(0.05, 0.92, count))
 
 
 def measured(f, lowest=0.0, h=1e-4):

@@ -42,7 +42,7 @@ function drawContours(g, panel, scope, view) {
     g.ctx.stroke(levelStrokes(view, box, scope[panel.values], scope[panel.levels]));
     for (const { main, points } of walks.sort((a, b) => a.main - b.main)) {
       if (points.length > 1) line(g, points, { colour: main ? "positive" : "negative", width: main ? 2 : 1, dash: main ? [] : [3, 3] });
-      if (main) for (const [x, y] of points.slice(1)) dot(g, x, y, 3, "positive");
+      if (main) drawStops(g, points.slice(1));
     }
     if (panel.drag.length) {
       const [x, y] = panel.drag.map((name, i) => (i ? box.Y : box.X)(scope[name])), left = x > (box.left + box.right) / 2;
@@ -51,6 +51,14 @@ function drawContours(g, panel, scope, view) {
     }
   });
   box.frame();
+}
+
+// Where the steps end; without a rim, since they may lie close together.
+function drawStops(g, points) {
+  g.ctx.fillStyle = g.colours.positive;
+  g.ctx.beginPath();
+  for (const [x, y] of points) g.ctx.moveTo(x, y), g.ctx.arc(x, y, 2.75, 0, 2 * Math.PI);
+  g.ctx.fill();
 }
 
 function contoursTable(panel, scope) {
