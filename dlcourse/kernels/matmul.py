@@ -9,9 +9,10 @@ def matmul(a, b):
     rows = a[None, :] if a.ndim == 1 else a
     columns = b[:, None] if b.ndim == 1 else b
     product = rows @ columns
+    shape = product.shape  # all of the product that backward needs: the numbers may be freed
 
     def backward(dy):
-        dy = dy.reshape(product.shape)
+        dy = dy.reshape(shape)
         da = dy @ xp.swapaxes(columns, -1, -2)
         db = xp.swapaxes(rows, -1, -2) @ dy
         return unbroadcast(da, rows.shape).reshape(a.shape), unbroadcast(db, columns.shape).reshape(b.shape)

@@ -1,5 +1,6 @@
 """Each row of the table against its specification, against finite differences along a random direction, and against PyTorch."""
 
+import weakref
 from inspect import isfunction
 
 import numpy as np
@@ -170,3 +171,11 @@ def word(**changed):
 def test_bad_input_gets_a_sentence(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@pytest.mark.parametrize("shapes", [((3, 4), (4, 2)), ((4,), (4, 2)), ((2, 3, 4), (4, 5))])
+def test_the_backward_of_a_product_does_not_keep_it(shapes):
+    y, _backward = kernels.matmul(*map(np.ones, shapes))
+    memory = weakref.ref(y if y.base is None else y.base)
+    del y
+    assert memory() is None
