@@ -241,7 +241,7 @@ def hand_on(order, accumulate=True):
 
 
 # %% [markdown]
-# The smallest graph in which it matters is a **diamond**: from $a$ two ways lead to $f$. Here $f = v\,w$ with $v = \tanh a$ and $w = a\,a$:
+# In a **diamond** two ways lead from $a$ to $f$. Here $f = v\,w$ with $v = \tanh a$ and $w = a\,a$:
 
 
 # %%
@@ -847,13 +847,28 @@ print(inspect.getsource(package.Tensor.backward).split('"""')[2])
 # - **The order comes from a heap.** Nodes are numbered as they are made (`order`), and `heappop` gives the youngest that is waiting: step 5
 #   without sorting the whole graph first.
 # - **A node does not hold its result.** Only what a backward really needs stays in memory.
-# - **`requires_grad`** says for which leaves a gradient is wanted; nothing is recorded, or computed, for the others.
+# - **`requires_grad`** says for which leaves a gradient is wanted. What was made from others only is not recorded.
 #
-# Yours, its and PyTorch's gradients of one batch, and the time that remembering costs:
+# The third point, measured as in step 10. At 16 layers your tape kept two arrays for each:
 
 # %%
 from dlcourse import functional as F
 
+h, w, b = package.Tensor(np.ones((500, 256))), package.Tensor(np.zeros((256, 256)), requires_grad=True), package.Tensor(np.zeros(256))
+tracemalloc.start()
+for _ in range(16):
+    h = F.tanh(h @ w + b)
+package_kept = tracemalloc.get_traced_memory()[0] / 1e6 / one_array
+tracemalloc.stop()
+
+# %%
+print(f"arrays kept at 16 layers: {kept:.0f} by yours, {package_kept:.0f} by the package's")
+assert package_kept < 0.6 * kept
+
+# %% [markdown]
+# The same gradients come out, and the time that remembering costs is this:
+
+# %%
 x, t = x_train[:50].astype(np.float64), y_train[:50]
 
 
