@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import tempfile
@@ -69,31 +68,36 @@ class Worker:
 
     def do(self, task):
         """What the work makes of the task. Raises Lost."""
-        self.process = self.process or subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment())
-        timer = Timer(self.patience, self.process.kill)
+        process = self.process = self.process or self._started()
+        timer = Timer(self.patience, process.kill)
         timer.start()
         try:
-            _send(self.process.stdin, task)
-            return pickle.load(self.process.stdout)
-        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            _send(process.stdin, task)
+            return pickle.load(process.stdout)
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
             raise Lost("The grader came to a sudden end over this file, or was not done with it in time.") from error
         finally:
             timer.cancel()
 
     def stop(self):
         """End the process; what it has started notices."""
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-            self.process.stdout.close()
+        process, self.process = self.process, None  # in one step: an interrupt may stop it beside the thread that waits for it
+        if process:
+            process.kill()
+            process.wait()
+            process.stdout.close()
             with suppress(OSError):  # a message that nobody reads any more
-                self.process.stdin.close()
-        self.process = None
+                process.stdin.close()
+
+    def _started(self):
+        """A process that finds the course from wherever it is called. An interrupt from the keyboard is for us alone."""
+        path = os.pathsep.join(filter(None, (str(COURSE), os.environ.get("PYTHONPATH"))))
+        places = {**os.environ, "PYTHONPATH": path}
+        return subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=places, start_new_session=True)
 
 
 def main(work, scratch):
     """Do one task after the other until the pipe closes. What the work prints goes to the error stream."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides when to stop
     work, tempfile.tempdir = resolve_name(work), scratch
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -105,11 +109,6 @@ def main(work, scratch):
 def _send(stream, message):
     stream.write(pickle.dumps(message))
     stream.flush()
-
-
-def _environment():
-    """This process's, and the course can be imported, from wherever it is called."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(COURSE), os.environ.get("PYTHONPATH"))))}
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ OPEN = [
         "wire",
     )
 ]
-PRIVATE = ("/tmp", "/run", os.path.expanduser("~"))  # sockets and files of other programs; keys and letters
+PRIVATE = ("/tmp", "/run", os.path.realpath(os.path.expanduser("~")))  # sockets and files of other programs; keys and letters
 
 BUBBLEWRAP = "bubblewrap"
 AUDIT_HOOK = "audit hook"

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -176,18 +177,20 @@ def test_a_broken_or_foreign_file_gets_a_sentence(text, folder):
     assert str(folder) not in problem
 
 
-@pytest.mark.skipif(os.name == "nt", reason="killed by a signal")
-def test_a_killed_run_goes_on_where_it_stopped(tmp_path):
+@pytest.mark.skipif(os.name == "nt", reason="stopped by a signal")
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGINT"])
+def test_a_run_that_was_stopped_goes_on_where_it_was(name, tmp_path):
     folder = tmp_path / "class"
     for number in range(6):
         hand_in(folder / f"learner{number}" / "03.ipynb", SLOW, f"mark = {number}")
     out = tmp_path / "gradebook.sqlite"
     command = [sys.executable, "-m", "dlcourse", "grade", str(folder), "--out", str(out), "--jobs", "2"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         while "[1/6]" not in run.stdout.readline():
             assert run.poll() is None
         family = psutil.Process(run.pid).children(recursive=True)
-        run.kill()
+        run.send_signal(signal.Signals[name])
+        assert run.stderr.read() == ""
     done = dict(query(out, "SELECT file, id FROM submissions"))
     assert 1 <= len(done) < 6
     _, alive = psutil.wait_procs(family, timeout=20)
