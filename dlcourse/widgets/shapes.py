@@ -5,7 +5,7 @@ import ast
 import numpy as np
 
 from dlcourse.widgets.alignment import aligned, boxes, is_outer, parts, run, verdict
-from dlcourse.widgets.controls import Choice
+from dlcourse.widgets.controls import Choice, Stops
 from dlcourse.widgets.explorable import Explorable
 from dlcourse.widgets.frame import Frame
 from dlcourse.widgets.panels import Matrix
@@ -43,7 +43,7 @@ class Shapes(Explorable):
     def __init__(self, a=(3, 1), b=(3,), operation="a − b"):
         a, b = (str(given if isinstance(given, tuple) else np.shape(given)) for given in (a, b))
         options = tuple(dict.fromkeys((*SHAPES, a, b)))
-        shapes = [Choice(name, options, label=f"shape of {name}") for name in ("a", "b")]
+        shapes = [Stops(name, options, label=f"shape of {name}") for name in ("a", "b")]
         self.controls = (*shapes, Choice("operation", OPERATIONS))
         if (a, b, operation) != ("(3, 1)", "(3,)", "a − b"):
             self.question = None  # it is about these two
