@@ -631,7 +631,7 @@ for g in (np.array([3.0, 4.0]), np.array([0.3, 0.4])):
 
 # %% [markdown]
 # The gradient of a network is one long vector. That it is stored in pieces, one array per layer, is bookkeeping. So $|g|$ is the
-# root of the sum over *all* arrays: the **global norm**. "Misconceptions" shows what goes wrong with one norm per array.
+# root of the sum of the squares in *all* arrays: the **global norm**. "Misconceptions" shows what goes wrong with one norm per array.
 #
 # ### 11. The same lines in the package
 #
@@ -857,7 +857,7 @@ assert common > 1 and own < 0.25 and abs(test["Adam"].mean() - test["SGD"].mean(
 #
 # ### Without its correction, Adam's first step is 3.16 times too long
 #
-# "The means start at 0, so the first steps are too small" is in many texts. Calculate. After one gradient the raw means are
+# The means start at 0, so the first steps are too small: that sounds right. Calculate. After one gradient the raw means are
 # $m = 0.1\, g$ and $v = 0.001\, g^2$, so the step is
 #
 # $$\eta\, \frac{m}{\sqrt v} = \eta\, \frac{0.1\, g}{\sqrt{0.001}\, |g|} = \eta\; \mathrm{sign}(g) \cdot \frac{0.1}{\sqrt{0.001}}
@@ -960,12 +960,17 @@ for rule_name in rules:
 straight, turned = race.values()
 assert straight["AdaGrad"].max() < 10 and turned["AdaGrad"].min() > 10 * straight["AdaGrad"].max()
 assert (straight["SGD"] > 2 * straight["momentum"]).all() and (turned["SGD"] > 2 * turned["momentum"]).all()
+assert all(0.5 < run["Adam"].mean() / run["momentum"].mean() < 1.5 and run["RMSProp"].mean() > 500 for run in race.values())
 
 # %% [markdown]
-# SGD, momentum and Nesterov do not care how the ravine lies. AdaGrad crosses the first ravine in a few steps: a rate for each weight undoes
-# a curvature for each weight. Turn the ravine by 45°, and both weights have gradients of the same size; there is nothing left to tell
-# apart, and AdaGrad falls behind. A rate for each weight sees the axes, not the ravine. What adaptive rules win in networks, they win
-# because much of the unevenness there does lie along the axes: layers of different scale, rare features, dead pixels.
+# SGD, momentum and Nesterov do not care how the ravine lies. AdaGrad crosses the first one in a few steps: a rate for each weight undoes a
+# curvature for each weight. Turn the ravine by 45°, and both weights have gradients of the same size. There is nothing left to tell apart,
+# and AdaGrad is the slowest but one. A rate for each weight sees the axes, not the ravine. It can help in a network as far as the
+# unevenness there lies along the axes: layers of different scale, rare features, dead pixels.
+#
+# RMSProp is slow in both. Its step is about as long as the rate, also at the bottom, where it jumps across the floor; to be quiet there it
+# needs a rate so small that the way takes a thousand steps. Adam has the same denominator, but its running mean of the gradient cancels the
+# jumps: in both ravines it takes about as many steps as momentum.
 #
 # ## Misconceptions
 #
@@ -981,7 +986,8 @@ best = np.nanmin(tries["Adam"])
 assert best < 1.0 < min(tries["Adam"][0], tries["Adam"][-2]) - 0.3  # rates 0.0001 and 0.1
 
 # %% [markdown]
-# Thirty times too small or too large, and most of what training wins is gone. A loss of 2.3 is $\log 10$: nothing learned (lesson 03).
+# Thirty times too small, and half of what training wins is gone; thirty times too large, and all of it. A loss of 2.3 is $\log 10$: nothing
+# learned (lesson 03).
 #
 # **"Weight decay is L2, in Adam too."** Step 8 showed three speeds of decay. The extreme case is a weight that gets no gradient at all,
 # such as that of a pixel that is always black. With L2 in Adam its whole gradient is $\lambda w$, and Adam divides it by its own size:
@@ -1066,7 +1072,7 @@ print(f"uncorrected Adam, rate 0.02: {saved[1].mean():.2f} without warm-up, {sav
 # 1. An optimizer is a rule from gradients to steps, with notes. Momentum keeps a fading sum: 1/(1 − μ) times the rate where gradients
 #    agree.
 # 2. On a quadratic the number of steps grows with $\kappa$ for SGD, with $\sqrt\kappa$ for momentum.
-# 3. AdaGrad, RMSProp and Adam divide each weight's step by the size of its own gradients. They see the axes, not the ravine.
+# 3. AdaGrad, RMSProp and Adam divide each weight's step by the size of its own gradients. That sees the axes, not the ravine.
 # 4. A running mean from 0 is a weighted sum whose weights sum to $1 - b^t$; divide by it. Without that, Adam's first step is 3.16 times too
 #    long.
 # 5. Decay belongs on the weights, clipping on the whole gradient. Compare optimizers only with the same number of tries for each.
