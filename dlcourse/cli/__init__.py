@@ -11,7 +11,7 @@ import sys
 
 COMMANDS = {
     "lab": "open the course in JupyterLab",
-    "grade": "grade an exercise notebook",
+    "grade": "grade an exercise notebook, or a folder of submissions",
     "progress": "the course map, with what you have passed",
     "new": "a fresh copy of an exercise (the old one is kept)",
     "data": "list, fetch and verify the data sets",

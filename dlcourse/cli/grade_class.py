@@ -1,5 +1,6 @@
 """`dlcourse grade FOLDER`: what is asked for, what is printed, and which files are written."""
 
+import argparse
 import os
 import secrets
 from collections import Counter
@@ -16,7 +17,9 @@ def add_arguments(parser):
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table: a row per learner, a column per exercise")
     parser.add_argument("--html", type=Path, metavar="FOLDER", help="write a page of feedback per learner, and index.html for you")
     parser.add_argument("--due", type=_due, metavar="TIME", help="what comes later is shown as late, such as 2026-11-20T23:59")
-    parser.add_argument("--lesson", nargs="+", type=_lesson, metavar="NN", help="count only these lessons (default: all that is handed in)")
+    parser.add_argument(
+        "--lesson", action="append", type=_lesson, metavar="NN", help="count this lesson alone, or several (default: all handed in)"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="submissions at a time (default: one per core)")
 
 
@@ -84,11 +87,14 @@ def _summary(learners):
 
 
 def _due(text):
-    return utc(submissions.parse_time(text))
+    try:
+        return utc(submissions.parse_time(text))
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-20T23:59") from None
 
 
 def _lesson(number):
     found = [lesson for lesson in bank.CONTENTS if lesson == number or (number.isdecimal() and lesson.startswith(f"{int(number):02}_"))]
     if not found:
-        raise ValueError(number)
+        raise argparse.ArgumentTypeError(f"there are no exercises of a lesson {number!r}; there are {', '.join(bank.CONTENTS)}")
     return found[0]

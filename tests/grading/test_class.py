@@ -275,6 +275,16 @@ def test_a_call_that_cannot_be_meant_is_a_sentence(options, sentence, folder, ca
     assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [(["--due", "Friday"], "'Friday' is no time such as"), (["--lesson", "99"], "no exercises of a lesson '99'")],
+)
+def test_a_time_or_lesson_that_there_is_not_is_a_sentence(option, sentence, folder, capsys):
+    with pytest.raises(SystemExit):
+        main(["grade", str(folder), "--out", "g.sqlite", *option])
+    assert sentence in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("place", [fence.COURSE, sys.prefix])
 def test_a_folder_that_holds_the_course_or_python_is_refused(place, tmp_path, capsys):
     assert main(["grade", str(place), "--out", str(tmp_path / "g.sqlite")]) == 2
