@@ -78,12 +78,12 @@ class Descent(Explorable):
             y_label="y",
         )
         yield Line(
-            label="Height, powers of ten",
+            label="Height above the lowest point",
             alt="the height over the steps; after {steps} steps it is 10 to the power {level:.2f}.",
             curves=tuple(Curve(f"curve {name}", name if race else "", "positive", only=only[name]) for name in self.methods),
             y_range=(-6, 4),
             x_label="step",
-            y_label="power",
+            y_label="log₁₀ height",
             mark=("steps", "level"),
         )
 

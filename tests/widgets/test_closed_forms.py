@@ -7,7 +7,7 @@ import pytest
 from browser import opened
 
 from dlcourse import kernels
-from dlcourse.widgets import WIDGETS, Frame
+from dlcourse.widgets import WIDGETS, Descent, Frame
 from dlcourse.widgets.assets import module
 from dlcourse.widgets.frame import pack
 from dlcourse.widgets.loss_explorer import LOSSES
@@ -91,7 +91,11 @@ def test_words(script):
     assert got == [words[np.searchsorted((-0.005, 0.005), v)] for v in values]
 
 
-@pytest.mark.parametrize("make", [make for make in WIDGETS if make.closed_form], ids=lambda make: make.__name__)
+def race():
+    return Descent(optimizers=True)
+
+
+@pytest.mark.parametrize("make", [*(make for make in WIDGETS if make.closed_form), Descent, race], ids=lambda make: make.__name__)
 def test_a_widget_computes_the_same_in_both_languages(script, make):
     rng, widget = np.random.default_rng(1), make()
     for _ in range(12):

@@ -240,9 +240,9 @@ def _(grad, x0, lr, steps):
 
 
 @exercise.mistake(
-    "rounded to whole numbers",
-    "The start may be made of whole numbers, and `np.zeros_like(x0)` then makes an array that can hold no others: every point is cut off. "
-    "Make the path of floats.",
+    "no room for fractions",
+    "The start may be made of whole numbers. An array made like it, by `x0.copy()` or `np.zeros_like(x0)`, can hold no others: what you "
+    "write into it is cut off, and `x -= ...` stops with an error. Begin with `np.array(x0, dtype=float)`.",
     see="05, Build: Two directions, two factors",
 )
 def _(grad, x0, lr, steps):
@@ -251,6 +251,15 @@ def _(grad, x0, lr, steps):
     for t in range(steps):
         path[t + 1] = path[t] - lr * grad(path[t])
     return path
+
+
+@exercise.mistake("no room for fractions")
+def _(grad, x0, lr, steps):
+    x, path = x0.copy(), [x0.copy()]
+    for _ in range(steps):
+        x -= lr * grad(x)
+        path.append(x.copy())
+    return np.array(path)
 
 
 @exercise.convention(

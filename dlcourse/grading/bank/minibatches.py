@@ -242,6 +242,16 @@ def _(n, size, rng):
 
 
 @exercise.mistake(
+    "shuffled but not cut",
+    "You return all numbers in one random order. Cut it into pieces of `size`: a list with one array for each batch.",
+    see=SEE,
+    when=lambda cases, values: all(np.shape(first) == (n,) for (first, *_), (n, *_) in zip(values, cases, strict=True)),
+)
+def _(n, size, rng):
+    return rng.permutation(n)
+
+
+@exercise.mistake(
     "the rest is added to a batch",
     "The examples that are left over make one of your batches larger than `size`. Give them a batch of their own.",
     see=SEE,
