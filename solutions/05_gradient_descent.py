@@ -168,7 +168,7 @@ check("minibatches", minibatches)
 # - and `fastest`, the rate below the edge whose **last** loss is the lowest, up to 7 % off
 #
 # The edge lies somewhere between 0.0001 and 100. The check has five black boxes, some of them with traps: a flat valley, a steep direction
-# that hardly takes part at the start, an edge at either end of the range. Here is one to practice on. Its curvatures are 1, 4 and 20, so
+# that hardly takes part at the start, an edge far down in the range. Here is one to practice on. Its curvatures are 1, 4 and 20, so
 # its edge is at 0.1.
 
 

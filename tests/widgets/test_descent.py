@@ -9,7 +9,7 @@ from dlcourse import Tensor
 from dlcourse.optim import SGD, Adam, RMSprop
 from dlcourse.widgets import Descent
 from dlcourse.widgets.frame import unpack
-from dlcourse.widgets.surfaces import SURFACES, coefficients, polynomial
+from dlcourse.widgets.surfaces import SURFACES, coefficients, descend, polynomial
 
 
 def heights(**state):
@@ -33,6 +33,15 @@ def test_the_tilted_ravine_is_the_ravine_turned_to_gradient_descent_and_another_
     assert polynomial(coefficients(upright), *(turn @ place))[0] == pytest.approx(polynomial(coefficients(tilted), *place)[0])
     slopes = turn @ polynomial(coefficients(upright), *(turn @ place))[1:]
     assert np.allclose(slopes, polynomial(coefficients(tilted), *place)[1:])
+    ends = {}
+    for method in ("gradient descent", "Adam"):
+        walks = (
+            descend(partial(polynomial, coefficients(surface)), method, *start, 0.05, 0.0, 20)
+            for surface, start in ((upright, turn @ place), (tilted, place))
+        )
+        ends[method] = [np.linalg.norm(walk[-1]) for walk in walks]  # how far from the lowest point
+    assert ends["gradient descent"][0] == pytest.approx(ends["gradient descent"][1])
+    assert ends["Adam"][0] != pytest.approx(ends["Adam"][1], rel=0.1)
 
 
 @pytest.mark.parametrize("name", SURFACES)
