@@ -757,7 +757,7 @@ assert np.allclose([fall.at(t, 1.0) for t in range(50)], cosine(np.arange(50), 5
 # ### Six optimizers on clothes, each with its own best rate
 #
 # Which optimizer is best? The question has no answer while each runs at a rate that happened to be in a script. A fair comparison gives
-# everyone the **same number of tries**. Here: small pictures of clothes, a network with 32 hidden neurons, 160 steps. Each of the six rules
+# everyone the **same number of tries**. Here: small pictures of clothes, a network with 32 hidden neurons, 120 steps. Each of the six rules
 # you wrote tries the same eight rates, judged by the loss on 400 pictures set aside; the other 1,200 are
 # its training set.
 
@@ -776,7 +776,7 @@ def train(rule, lr, seed, x=x_try, y=y_try, warm=1, **settings):
     rng = np.random.default_rng(seed)
     model, losses = MLP(784, 32, 10, rng=rng), []
     kept = [{} for _ in model.parameters()]
-    for t, (batch, targets) in enumerate(data.DataLoader(x, y, batch_size=len(x) // 40, epochs=4, rng=rng)):
+    for t, (batch, targets) in enumerate(data.DataLoader(x, y, batch_size=len(x) // 40, epochs=3, rng=rng)):
         model.zero_grad()
         loss = F.cross_entropy(model(Tensor(batch)), targets)
         loss.backward()
@@ -808,18 +808,18 @@ viz.lines(
     {name: np.minimum(values, 2.6) for name, values in tries.items()}, rates, xscale="log", points=True, ylim=(0.5, 2.7),
     xlabel="learning rate", ylabel="loss on the pictures set aside, up to 2.6",
     title="Every optimizer has a valley of rates, and each has another one",
-    alt="Six valleys over the learning rate, lowest near 0.7. Adam is lowest at 0.003, momentum at 0.01, Nesterov at 0.03, SGD at 0.1.",
+    alt="Six valleys over the learning rate. Those of Adam and RMSProp lie around 0.005, of momentum and Nesterov at 0.03, of SGD at 0.1.",
 )
 
 # %%
 chosen = {name: rates[np.nanargmin(values)] for name, values in tries.items()}
-assert chosen["SGD"] >= 10 * chosen["Adam"]
+assert max(chosen.values()) > 9 * min(chosen.values())
 
 # %% tags=["volatile"]
 print("chosen:", chosen)
 
 # %% [markdown]
-# The lowest points are a factor of ten and more apart. Now the race: each at its own rate, on all 1,600 training pictures, five new seeds,
+# The lowest points are a factor of ten or more apart. Now the race: each at its own rate, on all 1,600 training pictures, five new seeds,
 # judged on the 400 test pictures that no choice has looked at.
 
 # %%
@@ -829,10 +829,10 @@ losses = {name: np.array([losses for _, losses in models]).mean(0) for name, mod
 
 # %% tags=["volatile"]
 viz.lines(
-    {name: values.reshape(-1, 20).mean(1) for name, values in losses.items()}, np.arange(1, 9) / 2, xlabel="epoch",
+    {name: values.reshape(-1, 20).mean(1) for name, values in losses.items()}, np.arange(1, 7) / 2, xlabel="epoch",
     ylabel="training loss", ylim=(0.4, 2.5),
     title="Each at its own best rate: close together",
-    alt="Training loss over four epochs, mean of five seeds. All fall from about 2 or more to between 0.5 and 0.8.",
+    alt="Training loss over three epochs, mean of five seeds. All fall from about 2 or more to between 0.5 and 0.8.",
 )
 
 # %% tags=["volatile"]
@@ -847,11 +847,11 @@ common, own = (tries["SGD"] - tries["Adam"])[3], np.nanmin(tries["SGD"]) - np.na
 print(f"SGD's loss is higher by {common:.2f} at the common rate, by {own:.2f} when each has its own")
 
 # %%
-assert common > 1 and own < 0.25 and abs(test["Adam"].mean() - test["SGD"].mean()) < 0.1
+assert common > 1 and own < common / 3 and abs(test["Adam"].mean() - test["SGD"].mean()) < 0.12
 
 # %% [markdown]
-# Nearly all of the difference was the rate. What is left are a few pictures in a hundred, about as much as the seeds of one optimizer
-# differ. Nesterov, from 1983, is ahead here; on another problem, or with another number of steps, the order may be another.
+# Most of the difference was the rate. What is left are some pictures in a hundred, not much more than the seeds of one optimizer differ.
+# Nesterov, from 1983, is ahead here; on another problem, or with another number of steps, the order may be another.
 #
 # ## The aha
 #
@@ -925,31 +925,32 @@ assert last_epoch["uncorrected", 0.01].mean() > last_epoch["corrected", 0.01].me
 #
 # ### The ravine race, and what happens when the ravine turns
 #
-# All six rules in the ravine of step 1, from five random starts on the same contour. Each tries the same 26 rates, all at once as the rows
-# of one array, and keeps the one with which it is first below a ten-thousandth of the starting height, for good.
+# All six rules in the ravine of step 1, from five random starts on the same contour. Each tries the same 26 rates, all at once in one
+# array, and keeps the one with which it is first below a ten-thousandth of the starting height, for good.
 
 
 # %%
-def steps_needed(rule, curved, w, rates, steps=1000):
-    """The fewest steps after which f stays below 1e-4, over all rates: curved (2, 2), w (2,)."""
-    kept, w, late = {}, np.tile(w, (len(rates), 1)), np.zeros(len(rates), int)
+def steps_needed(rule, curved, starts, rates, steps=1000):
+    """The fewest steps after which f stays below 1e-4, over all rates: curved (2, 2), starts (5, 2) -> (5,)."""
+    kept, w, late = {}, np.repeat(starts[:, None], len(rates), axis=1), 0  # (5, 26, 2)
     with np.errstate(all="ignore"):
         for t in range(1, steps + 1):
             w = w + rule(w @ curved, kept, rates[:, None])
             late = np.where((w * (w @ curved)).sum(-1) / 2 < 1e-4, late, t)
-    return late.min()
+    return late.min(1)
 
 
 # %%
+angles = np.array([np.random.default_rng(seed).uniform(0.1, 1.4) for seed in range(5)])
+starts = np.sqrt(2) * np.stack([np.cos(angles), np.sin(angles)], axis=1) / np.sqrt(curvature)  # f is 1 at each
 turn = np.array([[1, -1], [1, 1]]) / np.sqrt(2)  # by 45 degrees
-ravines = {"along the axes": np.diag(curvature), "turned by 45°": turn.T @ np.diag(curvature) @ turn}
+ravines = {"along the axes": np.eye(2), "turned by 45°": turn}
+
+# %%
 race = {name: {} for name in ravines}
-for name, curved in ravines.items():
+for name, turned in ravines.items():
     for rule_name, rule in rules.items():
-        angles = [np.random.default_rng(seed).uniform(0.1, 1.4) for seed in range(5)]
-        starts = [np.sqrt(2) * np.array([np.cos(a), np.sin(a)]) / np.sqrt(curvature) for a in angles]
-        starts = starts if name == "along the axes" else [w @ turn for w in starts]
-        race[name][rule_name] = np.array([steps_needed(rule, curved, w, np.logspace(-4, 1, 26)) for w in starts])
+        race[name][rule_name] = steps_needed(rule, turned.T @ np.diag(curvature) @ turned, starts @ turned, np.logspace(-4, 1, 26))
 
 # %% tags=["volatile"]
 print(f"{'steps':10}" + "".join(f"{name:>18}" for name in race))
@@ -986,7 +987,7 @@ best = np.nanmin(tries["Adam"])
 assert best < 1.0 < min(tries["Adam"][0], tries["Adam"][-2]) - 0.3  # rates 0.0001 and 0.1
 
 # %% [markdown]
-# Thirty times too small, and half of what training wins is gone; thirty times too large, and all of it. A loss of 2.3 is $\log 10$: nothing
+# At 0.0001 most of what training wins is gone, at 0.1 all of it. A loss of 2.3 is $\log 10$: nothing
 # learned (lesson 03).
 #
 # **"Weight decay is L2, in Adam too."** Step 8 showed three speeds of decay. The extreme case is a weight that gets no gradient at all,
@@ -1023,12 +1024,12 @@ assert angle(g, together) < 0.01 and angle(g, apart) > 40
 # %% [markdown]
 # The step now goes where the loss does not fall fastest, and it is longer than the limit.
 #
-# **"Warm-up is superstition."** Or: "warm-up is always needed." Measure, with Adam on the clothes, at its best rate and at one thirty times
-# larger, with and without a warm-up of half the training, five seeds:
+# **"Warm-up is superstition."** Or: "warm-up is always needed." Measure, with Adam on the clothes, at a good rate, 0.003, and at one thirty
+# times larger, with and without a warm-up of half the training, five seeds:
 
 # %%
 warmed = {
-    (lr, warm): np.array([held_out(adam, lr, seed, warm=warm)[0] for seed in range(5)]) for lr in (0.003, 0.1) for warm in (1, 80)
+    (lr, warm): np.array([held_out(adam, lr, seed, warm=warm)[0] for seed in range(5)]) for lr in (0.003, 0.1) for warm in (1, 60)
 }
 
 # %% tags=["volatile"]
@@ -1036,21 +1037,21 @@ for (lr, warm), values in warmed.items():
     print(f"rate {lr}, {'no warm-up  ' if warm == 1 else 'with warm-up'}: {values.mean():.2f}, worst seed {values.min():.2f}")
 
 # %%
-assert abs(warmed[0.003, 80].mean() - warmed[0.003, 1].mean()) < 0.05
-assert warmed[0.1, 80].mean() > warmed[0.1, 1].mean() + 0.1
+assert abs(warmed[0.003, 60].mean() - warmed[0.003, 1].mean()) < 0.05
+assert warmed[0.1, 60].mean() > warmed[0.1, 1].mean() + 0.1
 
 # %% [markdown]
-# Both sayings are wrong. At the best rate of this small network warm-up wins nothing. At a rate thirty times larger it saves part of what
+# Both sayings are wrong. At a good rate for this small network warm-up wins nothing. At a rate thirty times larger it saves part of what
 # is lost. It widens the range of rates that work; how much that is worth depends on how deep and how wild the network is (lesson 09), and
 # on what the optimizer does in its first steps. The clearest case is one you know: Adam without its correction, at rate 0.02. Warm-up makes
 # the first steps short, and that is what the missing correction failed to do:
 
 # %%
-saved = {warm: np.array([held_out(uncorrected_adam, 0.02, seed, warm=warm)[0] for seed in range(5)]) for warm in (1, 80)}
-assert saved[80].mean() > saved[1].mean() + 0.2
+saved = {warm: np.array([held_out(uncorrected_adam, 0.02, seed, warm=warm)[0] for seed in range(5)]) for warm in (1, 60)}
+assert saved[60].mean() > saved[1].mean() + 0.2
 
 # %% tags=["volatile"]
-print(f"uncorrected Adam, rate 0.02: {saved[1].mean():.2f} without warm-up, {saved[80].mean():.2f} with")
+print(f"uncorrected Adam, rate 0.02: {saved[1].mean():.2f} without warm-up, {saved[60].mean():.2f} with")
 
 # %% [markdown]
 # ## Exercises
