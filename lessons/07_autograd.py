@@ -302,6 +302,20 @@ assert [order for order, share in shares.items() if np.isclose(share, 1)] == ["v
 #
 # > A value hands on when **all** its children have handed on to it.
 #
+# <details><summary>Why this gives the sum over all paths</summary>
+#
+# Claim: when a value $v$ hands on, its gradient is $df/dv$, the sum over all paths from $f$ to $v$. For $f$ itself that is 1, the path
+# without an edge. Now let the claim hold for all values before $v$ in the order. Every path from $f$ to $v$ ends with an edge from some
+# child $c$ of $v$ (two such edges when $c = v \cdot v$). The paths that end with this edge add up to
+# $\frac{df}{dc}\, \frac{\partial c}{\partial v}$. By the rule $c$ came before $v$, and by the claim it handed on exactly that. So $v$ has
+# received
+#
+# $$\sum_c \frac{df}{dc}\, \frac{\partial c}{\partial v} = \frac{df}{dv}.$$
+#
+# Step 2 split off the first edge of each path, this splits off the last. The sum is the same, and the work is one product for each edge.
+#
+# </details>
+#
 # An order that keeps it for all values is called **topological**. There are two ways to find one. One is to look at the finished graph,
 # and that is an exercise. The other costs nothing: **a value is made after its parents.** Number the values as they are made, and go from
 # the highest number to the lowest.
@@ -640,7 +654,8 @@ print(len(code), "lines")
 # %% [markdown]
 # ## Check
 #
-# Each operation with the same numbers in PyTorch, and a random gradient from above: the loss is $\sum r\,y$ with random $r$.
+# Your operations on arrays, with the same numbers in PyTorch. The loss is $\sum_i r_i\,y_i$ with $r_i = \cos i$, so that the gradient from
+# above is not all ones (lesson 06).
 
 # %%
 from dlcourse.compare import relative_difference, same_as_torch
@@ -693,7 +708,7 @@ for name, (value, *gradients) in differences.items():
 assert all(max(found) < 1e-10 for found in differences.values())
 
 # %% [markdown]
-# The scalar `Value` too, of the package, which is step 6 with more operations: a random expression of 14 values, in both.
+# The scalars too: your `Value` of step 6, that of the package, and PyTorch, in an expression that uses its values several times.
 
 # %%
 from dlcourse.value import Value as PackageValue
@@ -701,15 +716,25 @@ from dlcourse.value import Value as PackageValue
 
 def expression(a, b, c):
     u = a * b + c
-    return (u * u + u).tanh() * (a + u) + (b * c).exp()
+    return (u * u + u).tanh() * (a + u) + b * c
 
 
 # %%
-if torch:
-    numbers = rng.normal(size=3)
-    ours, theirs = [PackageValue(float(n)) for n in numbers], [torch.tensor(n, requires_grad=True) for n in numbers]
-    expression(*ours).backward(), expression(*theirs).backward()
-    same_as_torch(np.array([v.grad for v in ours]), torch.stack([t.grad for t in theirs]), tolerance=1e-10)
+def gradient(make, numbers):
+    leaves = [make(float(number)) for number in numbers]
+    expression(*leaves).backward()
+    return np.array([float(leaf.grad) for leaf in leaves])
+
+
+def torch_leaf(number):
+    return torch.tensor(number, dtype=torch.float64, requires_grad=True)
+
+
+# %%
+numbers = rng.normal(size=3)
+ours, theirs = gradient(Value, numbers), gradient(PackageValue, numbers)
+same_as_torch(ours, gradient(torch_leaf, numbers), tolerance=1e-10) if torch else None
+assert np.allclose(ours, theirs, rtol=1e-12)
 
 # %% [markdown]
 # ## Use
@@ -747,7 +772,7 @@ def first_weights(seed, hidden=64):
 
 
 # %% [markdown]
-# A function for each way to get a loss and its gradients:
+# A step of training needs the loss and the gradients. From the tape:
 
 
 # %%
@@ -793,7 +818,7 @@ assert accuracy(*ours) > 0.9
 # %% [markdown]
 # ### A network that you would not like to chain by hand
 #
-# The reward: change the forward, and the backward follows. Apply one hidden layer, the same weights, several times in a row. Its weight now
+# Change the forward, and the backward follows. Apply one hidden layer, the same weights, several times in a row. Its weight now
 # lies on many paths of different lengths, and collects a contribution from each round.
 
 
@@ -892,6 +917,24 @@ print(f"the tape takes {taped / chained:.2f} times as long as the chain by hand"
 # %% [markdown]
 # Remembering costs next to nothing, because one entry of the tape stands for a whole matrix product.
 #
+# PyTorch's graph is built alike. A result's `grad_fn` is its node, `next_functions` are the parents, and `AccumulateGrad` is the place
+# where a leaf adds to its `.grad`. Here is a diamond, $\sum z \tanh z$ with $z = x\,w$; its matrix product is reached on both ways:
+
+
+# %%
+def print_graph(node, depth=0):
+    if node is not None:
+        print("  " * depth + type(node).__name__)
+        for parent, _ in node.next_functions:
+            print_graph(parent, depth + 1)
+
+
+# %% tags=["volatile"]
+if torch:
+    z = torch.ones(4, 3) @ torch.ones(3, 2, requires_grad=True)
+    print_graph((z * z.tanh()).sum().grad_fn)
+
+# %% [markdown]
 # ## The aha
 #
 # ### A diamond: `=` loses what `+=` keeps
@@ -915,7 +958,7 @@ for seed in range(5):
 # %% [markdown]
 # ### Calling backward twice gives twice the gradient
 #
-# Not an error, and not the same gradient again. It is the same in PyTorch, when it is told to keep the graph:
+# Not an error, and not the same gradient again. Your `Value`, the package's and PyTorch, which has to be told to keep the graph:
 
 
 # %%
@@ -928,15 +971,10 @@ def after_calls(calls, numbers, make, **keep):
 
 
 # %%
-def torch_leaf(number):
-    return torch.tensor(number, dtype=torch.float64, requires_grad=True)
-
-
-# %%
 for seed in range(5):
     numbers = np.random.default_rng(seed).normal(size=3)
-    once, twice = (after_calls(calls, numbers, PackageValue) for calls in (1, 2))
-    assert np.allclose(twice, 2 * once)
+    once, twice = (after_calls(calls, numbers, Value) for calls in (1, 2))
+    assert np.allclose(twice, 2 * once) and np.allclose(twice, after_calls(2, numbers, PackageValue))
     if torch:
         assert np.allclose(after_calls(2, numbers, torch_leaf, retain_graph=True), twice)
 
@@ -1050,7 +1088,7 @@ assert all(np.allclose(a.grad, b.grad, atol=1e-14) for a, b in zip(whole, pieces
 #
 # **"The order does not matter, since sums commute."** The order in which contributions *arrive* at a value does not matter. When the value
 # *hands on* does. Step 5: one order of six was right. And the obvious way to visit a graph, a function that calls itself for each parent,
-# has a second fault. Python gives up after about 1,000 calls within calls. A recurrent network makes such chains:
+# has a second fault: Python stops when too many calls are open at once (1,000, unless told otherwise). A long chain reaches that soon:
 
 
 # %%

@@ -293,7 +293,7 @@ def _too_deep(cases, values):
 
 @exercise.mistake(
     "a call for each value of a chain",
-    "The order is right, but your function calls itself for each parent, and Python stops after about 1,000 calls within calls. "
+    "The order is right, but your function calls itself for each parent, and Python stops when some 1,000 calls are open at once. "
     "A chain of 5,000 values is nothing special for a recurrent network. Keep a list of what is still to be visited.",
     see="07, Misconceptions",
     when=_too_deep,
