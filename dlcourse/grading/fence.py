@@ -22,6 +22,7 @@ OPEN = [
         "cells",
         "child",
         "claims",
+        "draws",
         "descent",
         "graph",
         "guard",
