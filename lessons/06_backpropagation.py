@@ -22,7 +22,7 @@
 # - **You need:** lesson 03 (softmax, cross entropy), 04 (layers), 05 (gradient descent), the chain rule for one variable.
 # - **You get:** the chain rule for arrays, the backward pass of every part of a network, derived and built; a two-layer network that
 #   you train with them; a test that finds a wrong gradient, and the ways in which that test can be fooled.
-# - **Time:** about 100 minutes, and 90 for the exercises.
+# - **Time:** about 100 minutes, and two hours for the exercises.
 #
 # ← [05 Gradient descent](05_gradient_descent.ipynb) · [Map](00_start.ipynb) · [07 Autograd](07_autograd.ipynb) →
 
@@ -79,6 +79,18 @@ BackpropStepper()
 GradientCheckV()
 
 # %% [markdown]
+# <details><summary>What you should have seen</summary>
+#
+# - The gradient of the box above is multiplied by the number on the edge. The second edge to arrive at the same box is added to the first.
+# - With $a$ = −2 the sum inside tanh is −9. There tanh is flat, so its edge carries 0.00, and all that lies below gets 0.
+# - Two-sided, the error falls until $h$ is about $10^{-6}$ and then rises again, although $h$ gets smaller: the two losses share more and
+#   more of their digits, and only the rest is left of the difference. One-sided, the best $h$ is near $10^{-8}$, and the error there is
+#   hundreds of times larger.
+# - With a bug the line is flat. That of the gradient that is 0.1 % too large lies lowest, near $10^{-3}$. At $h = 10^{-13}$ the right
+#   gradient has the same error, so there you could not tell them apart.
+#
+# </details>
+#
 # "The aha" derives both arms of the V. To put a function and gradient of your own on trial, run `GradientCheckV(f, grad, x)` in a new
 # cell, with `f(x)` a number and `grad(x)` an array like `x`.
 #
@@ -378,7 +390,7 @@ for ours, theirs in zip(linear_by_loop(x, w, b)[1](dy), linear(x, w, b)[1](dy), 
     assert np.allclose(ours, theirs)
 
 # %% [markdown]
-# ### 8. Backward through softmax, and why it is never done alone
+# ### 8. Backward through softmax, and why a classifier does not do it alone
 #
 # In softmax every output depends on every score of its row. Lesson 03 derived the Jacobian, $J_{jk} = p_j\,([j = k] - p_k)$. For one row:
 
@@ -1058,6 +1070,7 @@ print(f"accuracy {accuracy(*zeros):.0%}, loss {zero_losses[-50:].mean():.2f}; kn
 # | `linear_backward` | the three sums of step 7, without a loop | 2 of 3 | 15 |
 # | `unbroadcast` | the gradient of whatever was broadcast | 3 of 3 | 15 |
 # | `softmax_backward` | the product with the Jacobian, without the Jacobian | 3 of 3 | 20 |
+# | `mlp_gradients` | a whole network, forward and back, with nothing but NumPy | 3 of 3 | 25 |
 # | `gradient_check` | a checker, graded by what it rejects and what it accepts | 3 of 3 | 25 |
 #
 # ## Summary

@@ -16,7 +16,7 @@
 # %% [markdown]
 # # Exercises 06: Backpropagation
 #
-# Six functions, about 90 minutes. They go with the lesson `06_backpropagation`.
+# Seven functions, about two hours. They go with the lesson `06_backpropagation`.
 #
 # - Write each function, run its cell, then run the `check` cell below it. It tries your function on fresh numbers, and when something is
 #   wrong it says what.
@@ -24,7 +24,7 @@
 # - `solution("relu_backward")` shows an answer, once you have tried.
 #
 # In the first five `dy` is the gradient of the loss with respect to the output y of a step, and you work out `dx`, the gradient with
-# respect to its input x. In the last you write what finds a wrong one.
+# respect to its input x. In the sixth you chain such steps into a network, and in the last you write what finds a wrong gradient.
 
 # %%
 import numpy as np
@@ -181,7 +181,45 @@ unbroadcast(np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]), (2, 1))
 check("unbroadcast", unbroadcast)
 
 # %% [markdown]
-# ## 6. A gradient check
+# ## 6. A network of two layers
+#
+# Difficulty 3 of 3, 25 minutes.
+#
+# The whole way, forward and back, with nothing but NumPy:
+#
+# $$z_1 = x\, w_1 + b_1 \qquad a = \max(z_1, 0) \qquad \mathrm{logits} = a\, w_2 + b_2 \qquad
+# L = \text{mean over the batch of } -\log \mathrm{softmax}(\mathrm{logits})_{\text{target}}$$
+#
+# - `x` `(N, D)`: N examples; `targets` `(N,)`: their classes, 0 to K - 1
+# - `w1` `(D, H)`, `b1` `(H,)`, `w2` `(H, K)`, `b2` `(K,)`: weights and biases
+# - returns `(dw1, db1, dw2, db2)`, the gradients of L, of the shapes of w1, b1, w2 and b2
+#
+# With all weights and biases 0 every class gets probability 1/K, and only db2 is not 0: for K = 2 and the single target 1 it is
+# (0.5, -0.5).
+
+
+# %% tags=["solution"]
+def mlp_gradients(x, targets, w1, b1, w2, b2):
+    """Gradients of the cross entropy of a two-layer ReLU network: x (N, D), targets (N,) -> (dw1, db1, dw2, db2)."""
+    z1 = x @ w1 + b1
+    a = np.maximum(z1, 0)
+    logits = a @ w2 + b2
+    p = np.exp(logits - logits.max(-1, keepdims=True))
+    p = p / p.sum(-1, keepdims=True)
+    dlogits = (p - np.eye(p.shape[1])[targets]) / len(x)
+    dw2, db2, da = a.T @ dlogits, dlogits.sum(0), dlogits @ w2.T
+    dz1 = da * (z1 > 0)
+    return x.T @ dz1, dz1.sum(0), dw2, db2
+
+
+# %%
+mlp_gradients(np.ones((1, 3)), np.array([1]), np.zeros((3, 4)), np.zeros(4), np.zeros((4, 2)), np.zeros(2))[3]
+
+# %% tags=["check"]
+check("mlp_gradients", mlp_gradients)
+
+# %% [markdown]
+# ## 7. A gradient check
 #
 # Difficulty 3 of 3, 25 minutes.
 #

@@ -15,6 +15,7 @@ CONTENTS = {
         "linear_backward",
         "softmax_backward",
         "unbroadcast",
+        "mlp_gradients",
         "gradient_check",
     ),
     "07_autograd": ("topological_order", "value_backward", "getitem_backward", "accumulate", "steps_taken", "autograd"),
