@@ -225,7 +225,7 @@ print(f"after 100 steps with mu = 0.9: {abs(along):.2f} where gradients agree, {
 paths = {"SGD": descend(sgd, ravine, start, 20, lr=0.0195), "momentum": descend(momentum, ravine, start, 20, lr=0.0195, mu=0.8)}
 viz.contours(
     f, paths, xlim=(-0.1, 1.15), ylim=(-0.12, 0.13), count=6,
-    title="Twenty steps: SGD still swings from wall to wall, momentum is nearly there",
+    title="After twenty steps SGD still swings, momentum is nearly there",
     alt="Long flat ellipses. SGD zigzags between the walls and has come a third of the way; momentum ends close to the minimum.",
 )
 
@@ -806,7 +806,7 @@ tries = {name: np.array([held_out(rule, lr, seed=0)[1] for lr in rates]) for nam
 # %% tags=["volatile"]
 viz.lines(
     {name: np.minimum(values, 2.6) for name, values in tries.items()}, rates, xscale="log", points=True, ylim=(0.5, 2.7),
-    xlabel="learning rate", ylabel="loss on the pictures set aside, up to 2.6",
+    xlabel="learning rate", ylabel="loss on pictures set aside",
     title="Every optimizer has a valley of rates, and each has another one",
     alt="Six valleys over the learning rate. Those of Adam and RMSProp lie around 0.005, of momentum and Nesterov at 0.03, of SGD at 0.1.",
 )

@@ -73,7 +73,7 @@ class LRFinder(Explorable):
         rates = np.geomspace(PICKS[0], end, TEST)
         test = smooth(np.minimum(self.tests[end], WILD * self.first), smoothing)
         word = self.verdict(pick)
-        told = f"{VERDICTS[word]}." if train else 'not trained yet. Choose a mark, then switch on "train at the mark".'
+        told = f"{VERDICTS[word]}." if train else "not trained yet."
         lowest = f"Smoothed by {smoothing} up to rate {end}, the loss is lowest at {rates[test.argmin()]:.2f}."
         return Frame(
             rates=rates,
