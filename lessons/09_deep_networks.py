@@ -101,6 +101,7 @@ def rms(x):
     return np.sqrt(np.mean(x**2))
 
 
+# %%
 def draw(sigma, rng, depth=20, width=64):
     return [rng.normal(0, sigma, size=(width, width)) for _ in range(depth)]
 
@@ -116,11 +117,14 @@ def forward(x, weights, activation=kernels.tanh):
 
 # %%
 x = np.random.default_rng(0).normal(size=(100, 64))  # 100 examples of 64 numbers of size 1
+
+# %%
 sizes = {}
 for sigma in (0.01, 0.125, 1.0):
     signals, _ = forward(x, draw(sigma, np.random.default_rng(1)))
     sizes[f"σ = {sigma}"] = [rms(a) for a in signals]
 
+# %%
 viz.lines(
     sizes, yscale="log", xlabel="layer", ylabel="rms of its output",
     title="Too small, and nothing arrives; too large, and most of it is ±1",
@@ -164,6 +168,8 @@ for D, sigma in [(64, 0.01), (64, 0.125), (400, 0.1)]:
 
 # %%
 print(f"{0.08**20:.1e} predicted, {sizes['σ = 0.01'][-1]:.1e} measured")
+
+# %%
 assert 0.5 < sizes["σ = 0.01"][-1] / 0.08**20 < 2
 
 # %% [markdown]
@@ -209,6 +215,7 @@ def xavier(D, K, rng):
     return rng.normal(0, np.sqrt(2 / (D + K)), size=(D, K))
 
 
+# %%
 print(f"{xavier(300, 100, np.random.default_rng(3)).std():.4f} measured, {np.sqrt(2 / 400):.4f} asked for")
 
 # %% [markdown]
@@ -239,8 +246,7 @@ print(f"{xavier(300, 100, np.random.default_rng(3)).std():.4f} measured, {np.sqr
 # For square layers write $\sigma = g / \sqrt{D}$ with a **gain** $g$: 1 is Xavier, and $\sqrt 2$ is He. Fifty ReLU layers:
 
 # %%
-gains = {"g = 1, Xavier": 1.0, "g = √2, He": np.sqrt(2), "g = 2": 2.0}
-sizes = {}
+gains, sizes = {"g = 1, Xavier": 1.0, "g = √2, He": np.sqrt(2), "g = 2": 2.0}, {}
 for name, g in gains.items():
     signals, _ = forward(x, draw(g / 8, np.random.default_rng(1), depth=50), kernels.relu)
     sizes[name] = [rms(a) for a in signals]
@@ -298,6 +304,7 @@ gains = [0.5, 1, np.sqrt(2), 2, 4]
 activations = {"tanh": kernels.tanh, "ReLU": kernels.relu, "sigmoid": kernels.sigmoid}
 exponents = [[np.log10(ratio(g, f)) for g in gains] for f in activations.values()]
 
+# %%
 viz.matrix(
     exponents, rows=list(activations), columns=[f"g = {g:.2g}" for g in gains], form=".1f",
     title="Gradient at the input over gradient at the output, as a power of ten",
@@ -395,6 +402,7 @@ def numerical_gradient(f, x, h=1e-5):
     return gradient
 
 
+# %%
 dnormed = np.random.default_rng(5).normal(size=8)
 dx = normalize_backward(dnormed, normed, s)
 assert np.allclose(dx, numerical_gradient(lambda x: normalize(x)[0] @ dnormed, feature), atol=1e-9)
@@ -413,6 +421,8 @@ assert abs(dx.sum()) < 1e-9 and abs(dx @ normed) < 1e-5  # the second is 0 up to
 
 # %%
 constants = dnormed / s
+
+# %%
 viz.lines(
     {"with all three ways": dx, "statistics as constants": constants}, np.arange(1, 9), points=True, xlabel="example", ylabel="dx",
     title="Mean and variance carry gradient too",
@@ -471,6 +481,8 @@ def layer_norm_slowly(x, gamma, beta):
 rng = np.random.default_rng(6)
 x_in = rng.normal(size=(6, 8)) * rng.uniform(0.5, 2, size=8) + rng.normal(0, 2, size=8)
 x_in[3] *= 10
+
+# %%
 batch_normed, _ = batch_norm_slowly(x_in, np.ones(8), np.zeros(8))
 layer_normed, _ = layer_norm_slowly(x_in, np.ones(8), np.zeros(8))
 
@@ -511,6 +523,8 @@ rng, m, u, path = np.random.default_rng(7), 0.0, 1.0, []
 for _ in range(100):
     m, u = update(m, u, rng.normal(4, 3, size=20))  # batches of 20 from all data: mean 4, variance 9
     path.append((m, u))
+
+# %%
 viz.lines(
     {"running mean": np.array(path)[:, 0], "running variance": np.array(path)[:, 1]}, xlabel="batches seen", ylabel="", ylim=(0, None),
     title="The running statistics find mean 4 and variance 9",
@@ -534,6 +548,8 @@ print(f"share of the starting value after 5 batches: {0.9**5:.0%}, after 50: {0.
 rng = np.random.default_rng(8)
 x_in, w, b = rng.normal(size=(5, 4)), rng.normal(size=(4, 3)), rng.normal(size=3)
 m, u, gamma, beta = rng.normal(size=3), rng.uniform(0.5, 2, size=3), rng.normal(size=3), rng.normal(size=3)
+
+# %%
 scale = gamma / np.sqrt(u + 1e-5)
 assert np.allclose((x_in @ w + b - m) * scale + beta, x_in @ (w * scale) + (b - m) * scale + beta)
 
@@ -575,6 +591,8 @@ def residual_sizes(sigma, share=1.0, depth=20):
 # %%
 he = np.sqrt(2) / 8
 runs = {"σ = 0.01": residual_sizes(0.01), "He": residual_sizes(he), "He, times 1/20": residual_sizes(he, 1 / 20)}
+
+# %%
 viz.lines(
     {name: signal for name, (signal, _) in runs.items()}, yscale="log", xlabel="layer", ylabel="rms of its output",
     title="With a skip small weights are harmless, and He is too large",
@@ -637,6 +655,8 @@ def in_torch(f, dy, *arrays):
 # %%
 rng = np.random.default_rng(9)
 x_in, gamma, beta, dy = rng.normal(2, 3, size=(7, 5)), rng.normal(size=5), rng.normal(size=5), rng.normal(size=(7, 5))
+
+# %%
 rows = {}
 for name, f in {"batch norm": batch_norm_slowly, "layer norm": layer_norm_slowly}.items():
     y, backward = f(x_in, gamma, beta)
@@ -669,6 +689,8 @@ def block(x, w, gamma, beta):
 
 # %%
 parameters = [(rng.normal(0, 0.5, size=(5, 5)), rng.normal(size=5), rng.normal(size=5)) for _ in range(6)]
+
+# %%
 y, backwards = x_in, []
 for w, g, b in parameters:
     y, backward = block(y, w, g, b)
@@ -679,6 +701,8 @@ dx, gradients = dy, []
 for backward in reversed(backwards):
     dx, *of_block = backward(dx)
     gradients = of_block + gradients
+
+# %%
 rows["residual network"] = [y, dx, *gradients]
 
 
@@ -689,6 +713,7 @@ def residual_network(x, *flat):
     return x
 
 
+# %%
 if torch:
     theirs["residual network"] = in_torch(residual_network, dy, x_in, *(array for triple in parameters for array in triple))
 
@@ -711,6 +736,9 @@ if torch:
     for batch in rng.normal(2, 3, size=(10, 7, 5)):
         norm(torch.tensor(batch))
         m, u = update(m, u, batch)
+
+# %%
+if torch:
     same_as_torch(m, norm.running_mean, tolerance=1e-10)
     same_as_torch(u, norm.running_var, tolerance=1e-10)
     same_as_torch((x_in - m) / np.sqrt(u + 1e-5), norm.eval()(torch.tensor(x_in)).detach(), tolerance=1e-10)
@@ -732,6 +760,7 @@ from dlcourse.optim import Adam
 from dlcourse.train import evaluate, fit, predict
 
 
+# %%
 class Block(nn.Module):
     def __init__(self, sigma, norm, skip, rng):
         self.linear = nn.Linear(32, 32, bias=False, rng=rng)
@@ -749,6 +778,7 @@ center, spread = x_train.mean(), x_train.std()
 images, test_images = (x_train - center) / spread, (x_test - center) / spread
 
 
+# %%
 def train(seed, sigma, norm=False, skip=False, lr=0.002, epochs=4):
     rng = np.random.default_rng(seed)
     blocks = [Block(sigma, norm, skip, rng) for _ in range(30)]
@@ -790,9 +820,12 @@ for name, runs in models.items():
 # %%
 from dlcourse.tensor import Tensor, no_grad
 
+# %%
 model = models["30 plain"][0]
 F.cross_entropy(model(Tensor(images[:100])), y_train[:100]).backward()
 largest = max(np.abs(block.linear.weight.grad).max() for block in model[1:31])
+
+# %%
 print(f"the largest gradient of a weight in the thirty blocks is below 1e-20: {largest < 1e-20}")
 assert largest < 1e-20
 
@@ -804,8 +837,12 @@ assert largest < 1e-20
 
 # %%
 kinds["30 with both"] = {"norm": True, "skip": True}
+
+# %%
 models["30 with both"], losses = zip(*(train(seed, 0.01, norm=True, skip=True) for seed in range(2)), strict=True)
 small_losses = [*(end.mean() for end in ends.values()), np.array(losses)[:, -10:].mean()]
+
+# %%
 he_losses = [np.mean([train(seed, np.sqrt(2 / 32), lr=0.01, **parts)[1][-10:] for seed in range(2)]) for parts in kinds.values()]
 table = np.array([small_losses, he_losses])
 
@@ -842,17 +879,24 @@ print(f"loss {slow:.2f} at rate 0.002, {he_norm:.2f} at rate 0.01")
 # Why does normalizing alone not do better? It guards the signal on its way up. The gradient on its way down is another matter:
 
 # %%
-rng, h, backwards = np.random.default_rng(0), np.random.default_rng(0).normal(size=(400, 64)), []
+rng, backwards = np.random.default_rng(0), []
+h = rng.normal(size=(400, 64))
+
+# %%
 for w in draw(0.01, rng, depth=30):
-    h_new, through_norm = kernels.batch_norm(h @ w)
-    h, through_relu = kernels.relu(h_new)
+    normed, through_norm = kernels.batch_norm(h @ w)
+    h, through_relu = kernels.relu(normed)
     backwards.append(lambda da, w=w, n=through_norm, r=through_relu: (n(*r(da))[0] @ w.T, None))
+
+# %%
 gradients, _ = back(backwards, rng.normal(size=h.shape))
 
 # %%
 sizes = [rms(gradient) for gradient in gradients]
 per_layer = (sizes[0] / sizes[-1]) ** (1 / 30)
 print(f"ratio of first to last after 30 normalized layers: {sizes[0] / sizes[-1]:.0f}, a factor of {per_layer:.2f} for each layer")
+
+# %%
 print(f"predicted factor: {np.sqrt(np.pi / (np.pi - 1)):.2f}")
 assert 1.13 < per_layer < 1.3
 
@@ -882,8 +926,10 @@ assert 1.13 < per_layer < 1.3
 # the gradients of the weights in all twenty layers:
 
 # %%
-weight_sizes = {0.01: [], 0.125: []}
-for sigma in (0.01, 0.125):  # 0.125 is Xavier's: √(2 / (64 + 64))
+weight_sizes = {0.01: [], 0.125: []}  # 0.125 is Xavier's: √(2 / (64 + 64))
+
+# %%
+for sigma in weight_sizes:
     for seed in range(5):
         rng = np.random.default_rng(seed)
         _, backwards = forward(x, draw(sigma, rng))
@@ -921,6 +967,8 @@ print(f"a float32 of 0.01 cannot change by less than {np.spacing(np.float32(0.01
 rng = np.random.default_rng(0)
 _, backwards = forward(x, draw(0.125, rng), kernels.sigmoid)
 _, weight_gradients = back(backwards, rng.normal(size=x.shape))
+
+# %%
 quotient = rms(weight_gradients[0]) / rms(weight_gradients[-1])
 print(f"twenty sigmoid layers with Xavier's weights: dw of the first layer is {quotient:.0e} of that of the last")
 assert quotient < 1e-9
@@ -940,6 +988,7 @@ def identity(z):
     return z, lambda dy: (dy,)
 
 
+# %%
 for name, f in {"no activation": identity, "ReLU": kernels.relu, "tanh": kernels.tanh}.items():
     print(f"{name:14} 20 layers, gain 0.5: {ratio(0.5, f):.0e}")
     assert ratio(0.5, f) < 1e-4
@@ -953,6 +1002,7 @@ for name, f in {"no activation": identity, "ReLU": kernels.relu, "tanh": kernels
 from dlcourse.models import MLP
 
 
+# %%
 def train_small(equal):
     model = MLP(784, 32, 32, 10, rng=np.random.default_rng(0))
     for parameter in model.parameters() if equal else ():
