@@ -12,9 +12,8 @@ from dlcourse.widgets.panels import Contours, Curve, Line, Path
 from dlcourse.widgets.predict import Predict
 from dlcourse.widgets.surfaces import METHODS, SURFACES, coefficients, descend, levels, measured, polynomial, powers, sampled
 
-LAST = 60
 RATES = (0.01, 0.02, 0.05, 0.1, 0.15, 0.18, 0.19, 0.2, 0.21, 0.22, 0.3, 0.5, 1)
-NAMES, PLAIN = tuple(SURFACES), "gradient descent"
+NAMES, PLAIN, LAST = tuple(SURFACES), "gradient descent", 60
 VERDICTS = ("at the bottom", "lower than at the start", "higher than at the start")
 WALK = "“{surface}” at rate {rate}: {steps} steps from ({x:.1f}, {y:.1f}) end at height 10^{level:.2f}, {verdict}."
 RACE = WALK.replace(" at rate {rate}:", ", {method} at rate {rate}, momentum {mu}:")
@@ -63,8 +62,7 @@ class Descent(Explorable):
         return (*([self.own, measured] if self.own else [polynomial]), descend, *(METHODS[method] for method in self.methods))
 
     def _panels(self):
-        race = len(self.methods) > 1
-        only = {name: ("method", name) if race else () for name in self.methods}
+        only = {name: ("method", name) if len(self.methods) > 1 else () for name in self.methods}
         yield Contours(
             label="Steps downhill",
             alt="level lines of “{surface}”, the start at ({x:.1f}, {y:.1f}) and a path of {steps} steps; it ends {verdict}.",
@@ -80,7 +78,7 @@ class Descent(Explorable):
         yield Line(
             label="Height above the lowest point",
             alt="the height over the steps; after {steps} steps it is 10 to the power {level:.2f}.",
-            curves=tuple(Curve(f"curve {name}", name if race else "", "positive", only=only[name]) for name in self.methods),
+            curves=tuple(Curve(f"curve {name}", name if only[name] else "", "positive", only=only[name]) for name in self.methods),
             y_range=(-6, 4),
             x_label="step",
             y_label="log₁₀ height",
@@ -116,7 +114,7 @@ class Descent(Explorable):
             frame = Frame(**{name: self.constants[f"all {name}"][NAMES.index(surface)] for name in ("terms", "plane", "levels")})
             look = partial(polynomial, frame["terms"].tolist())
         for name in self.methods:
-            path = frame[f"path {name}"] = descend(look, name, x, y, rate, mu, LAST)
-            frame[f"curve {name}"] = powers(look, path)
+            frame[f"path {name}"] = descend(look, name, x, y, rate, mu, LAST)
+            frame[f"curve {name}"] = powers(look, frame[f"path {name}"])
         curve = frame[f"curve {method}"]
         return Frame(**frame, level=curve[steps], verdict=VERDICTS[sum(curve[steps] > limit for limit in (-3.0, curve[0]))])
