@@ -159,6 +159,29 @@ def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
 
 
 @exercise.mistake(
+    "one factor for both corrections",
+    "You divide m and v by the same 1 - b1^t. Each mean has its own factor, so each has its own correction: v needs 1 - b2^t.",
+    see="08, Build: bias of a running mean",
+)
+def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
+    return _walk(grads, b1, b2, lambda t, g, m, v: lr * m / (1 - b1**t) / (np.sqrt(v / (1 - b1**t)) + eps))
+
+
+@exercise.mistake("one factor for both corrections")
+def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
+    return _walk(grads, b1, b2, lambda t, g, m, v: lr * m / (1 - b2**t) / (np.sqrt(v / (1 - b2**t)) + eps))
+
+
+@exercise.mistake(
+    "epsilon is missing",
+    "A parameter that never gets a gradient has m = 0 and v = 0, and 0 / 0 is NaN. Add eps to the root.",
+    see="08, Build: AdaGrad",
+)
+def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
+    return _walk(grads, b1, b2, lambda t, g, m, v: lr * m / (1 - b1**t) / np.sqrt(v / (1 - b2**t)))
+
+
+@exercise.mistake(
     "no square root",
     "You divide by v, a mean of squares. Without the root large gradients take short steps and small ones take long ones.",
     see="08, Build: Adam",
