@@ -13,7 +13,7 @@ from pathlib import Path
 
 from browser import watch
 
-SECONDS = 60
+SECONDS = 180  # a busy machine makes eleven widgets in one notebook slowly
 
 
 @contextmanager
