@@ -17,7 +17,7 @@ LOWEST = 1e-12  # the axis ends here
 
 
 class GradientCheckV(Explorable):
-    """How small should the step of a gradient check be?
+    """How small should the step h be?
 
     f, grad, x: your own function of an array that gives a number, its gradient as you claim it (an array like x), and the point.
     seed: of the 16 directions in which x is moved, each entry up or down. Without f it is a network of two layers, and bugs to plant.
@@ -27,7 +27,7 @@ class GradientCheckV(Explorable):
         "The slope is measured with a step h. For which h is it closest to the true slope?",
         choices=("the smallest, 10⁻¹³", "about 10⁻⁵", "the largest, 10⁻¹"),
         answer="about 10⁻⁵",
-        why="a large step misses the curve's bend, and a tiny one leaves hardly a digit of the difference.",
+        why="a large step misses the bend, and a tiny one leaves hardly a digit.",
     )
     controls = (
         Slider("exponent", -13, -1, 1, value=-3, label="exponent of h"),
@@ -36,7 +36,7 @@ class GradientCheckV(Explorable):
     )
     panels = (
         Line(
-            label="Right: a V. Wrong: a flat line",
+            label="Right: a V. Wrong: flat",
             alt="relative error over the step h, both axes in powers of ten; {difference} at h = {h_text} it is {error_text}.",
             x="steps",
             curves=(Curve("two", TWO, only=("difference", TWO)), Curve("one", ONE, dash=True, only=("difference", ONE))),
@@ -85,7 +85,7 @@ class GradientCheckV(Explorable):
         return Frame(
             steps=STEPS, two=curves[TWO], one=curves[ONE], h=STEPS[i], error=error,
             rows=[[cell] for cell in rows],
-            h_text=f"1e{exponent:.0f}", error_text=f"{error:.0e}", verdict=verdict(curves[difference], i),
+            h_text=f"1e{exponent:.0f}", error_text=f"{error:.0e}".replace("e-0", "e-"), verdict=verdict(curves[difference], i),
         )  # fmt: skip
 
     def ends(self, h, v, difference):
@@ -111,7 +111,7 @@ def verdict(errors, i):
     """What the error at place i is made of, judged by the errors at steps ten times smaller and larger."""
     smaller, here, larger = errors[max(i - 4, 0)], errors[i], errors[min(i + 4, len(errors) - 1)]
     if here > 2 * LOWEST and max(smaller, here, larger) < 1.5 * min(smaller, here, larger):
-        return "and it does not move with h: the gradient is wrong"
+        return "whatever h is: the gradient is wrong"
     if here > 2 * smaller:
-        return "mostly truncation, so a smaller h is better"
-    return "mostly round-off, so a larger h is better" if here > 2 * larger else "near the bottom"
+        return "truncation: a smaller h is better"
+    return "round-off: a larger h is better" if here > 2 * larger else "near the bottom"
