@@ -684,10 +684,10 @@ print(f"loss {loss:.4f}; change against dx {against:.4f}, in a random direction 
 # $-\dfrac{\varepsilon |f|}{2h^2} + \dfrac{h\,|f'''|}{3} = 0$, so $h^3 = \dfrac{3\, \varepsilon\, |f|}{2\, |f'''|}$.
 #
 # With $|f| \approx |f'''|$ that is $\sqrt[3]{3.3 \cdot 10^{-16}} \approx 7 \cdot 10^{-6}$, with an error of about
-# $5 \cdot 10^{-11}\,|f|$.
+# $2 \cdot 10^{-11}\,|f|$.
 #
 # A one-sided difference, $(f(h) - f(0))/h$, keeps the even terms: its truncation error is $\frac{h}{2} f''$, with slope 1. It balances
-# with round-off near $h = \sqrt{\varepsilon} \approx 10^{-8}$, where both are about $10^{-8}$.
+# with round-off near $h = \sqrt{\varepsilon} \approx 1.5 \cdot 10^{-8}$, where both are about $10^{-8}$.
 #
 # </details>
 #
@@ -714,8 +714,8 @@ def losses_along(seed, t, steps):
 
 
 # %% [markdown]
-# Before it runs, choose the bugs to plant, so that the same passes serve for both halves of this section. All four are well known, and
-# with each of them the code runs and the shapes are right:
+# Before it runs, choose the bugs to plant, so that the same passes serve for both halves of this section. Three are
+# classics, the fourth is made to be small. With each of them the code runs and the shapes are right:
 
 
 # %%
@@ -774,8 +774,8 @@ claimed = np.array([slopes["no bug"] for _, slopes in runs])[..., None]
 third = 6 * (central - claimed)[..., abs(h - 1e-3).argmin()] / 1e-3**2
 
 # %%
-rounding, value = np.finfo(float).eps, middle.mean(1)  # (5, 1)
-predicted = (rounding * value / (2 * h) + h**2 / 6 * rms(third)[:, None]) / rms(claimed)
+epsilon, value = np.finfo(float).eps, middle.mean(1)  # (5, 1)
+predicted = (epsilon * value / (2 * h) + h**2 / 6 * rms(third)[:, None]) / rms(claimed)
 ratio = error(central, "no bug") / predicted
 assert ratio.min() > 0.1 and ratio.max() < 3  # over eleven powers of ten
 
@@ -789,7 +789,7 @@ viz.lines(
 )
 
 # %%
-best, lowest = np.cbrt(3 * rounding * value[:, 0] / (2 * rms(third))), h[error(central, "no bug").argmin(1)]
+best, lowest = np.cbrt(3 * epsilon * value[:, 0] / (2 * rms(third))), h[error(central, "no bug").argmin(1)]
 assert (best / 20 < lowest).all() and (lowest < 20 * best).all()
 
 # %% tags=["volatile"]
@@ -854,8 +854,8 @@ print(f"relative error with ReLU, five seeds: {min(large):.0e} to {max(large):.0
 
 # %% [markdown]
 # The height of the line is the size of the bug. And the V has a floor, so a bug below the floor stays unseen. In float32 $\varepsilon$ is
-# $1.2 \cdot 10^{-7}$, and the floor rises by a factor of
-# more than 10,000, to about the height of the smallest of the four bugs. Check gradients in float64.
+# $1.2 \cdot 10^{-7}$, and the floor rises by a factor of more than 10,000, to about the height of the smallest of the four bugs. Check
+# gradients in float64.
 
 # %%
 def floor_in_float32(seed, steps=(1e-2, 3e-3, 1e-3, 3e-4, 1e-4)):
