@@ -135,9 +135,9 @@ assert len(set(winners.values())) == 4
 # A **rule** turns a gradient into a change of the weights. It may keep notes from one step to the next, in a dictionary `kept`. Everything
 # in this lesson is such a rule; the loop around them stays the same. The first rule keeps nothing:
 #
-# $$w \leftarrow w - \eta\, g$$
+# $$w \leftarrow w - \mathrm{lr}\, g$$
 #
-# $g$ is the gradient at $w$, $\eta$ the learning rate, `lr` in the code. When the gradient comes from a random batch, as it does in
+# $g$ is the gradient at $w$, $\mathrm{lr}$ the learning rate. When the gradient comes from a random batch, as it does in
 # training, this is **stochastic gradient descent**, SGD.
 
 
@@ -179,11 +179,11 @@ along, across = np.abs(descend(sgd, ravine, start, 150, lr=0.019)[-1])
 print(f"after 150 steps {along:.3f} is left along the floor, {across:.0e} across")
 
 # %% [markdown]
-# Across the ravine SGD is done, along it hardly begun. Each step multiplies $w_i$ by $1 - \eta \lambda_i$. The steep direction sets the
-# limit $\eta < 2/\lambda_2$ (lesson 05), and under that limit the flat direction must crawl. The best compromise makes both factors equally
-# large, at $\eta = 2/(\lambda_1 + \lambda_2)$:
+# Across the ravine SGD is done, along it hardly begun. Each step multiplies $w_i$ by $1 - \mathrm{lr}\, \lambda_i$. The steep direction
+# sets the limit $\mathrm{lr} < 2/\lambda_2$ (lesson 05), and under that limit the flat direction must crawl. The best compromise makes both
+# factors equally large, at $\mathrm{lr} = 2/(\lambda_1 + \lambda_2)$:
 #
-# $$\left| 1 - \eta \lambda_i \right| = \frac{\kappa - 1}{\kappa + 1}$$
+# $$\left| 1 - \mathrm{lr}\, \lambda_i \right| = \frac{\kappa - 1}{\kappa + 1}$$
 
 # %%
 kappa = 100
@@ -196,7 +196,7 @@ print(f"factor {factor:.3f} for each step, so {np.log(100) / -np.log(factor):.0f
 # Across the ravine the gradient changes its sign from step to step; along it, it always points the same way. So add up gradients, and let
 # old ones fade by a factor $\mu$ (Polyak 1964):
 #
-# $$v \leftarrow \mu\, v + g \qquad w \leftarrow w - \eta\, v$$
+# $$v \leftarrow \mu\, v + g \qquad w \leftarrow w - \mathrm{lr}\, v$$
 #
 # The sum is called the **velocity**, $\mu$ the **momentum**. Unrolled, it is $v_t = g_t + \mu g_{t-1} + \mu^2 g_{t-2} + \dots$, a geometric
 # sum. Two cases say what it does:
@@ -235,31 +235,31 @@ viz.contours(
 #
 # How much does it win? For a quadratic this can be solved. The best rate and momentum are
 #
-# $$\sqrt{\mu} = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1} \qquad \eta = \frac{(1 + \sqrt\mu)^2}{\lambda_2},$$
+# $$\sqrt{\mu} = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1} \qquad \mathrm{lr} = \frac{(1 + \sqrt\mu)^2}{\lambda_2},$$
 #
 # and every direction then shrinks by about $\sqrt\mu$ in each step: the formula of SGD, with $\sqrt\kappa$ in place of $\kappa$.
 #
 # <details><summary>Derivation</summary>
 #
-# Look at one direction of curvature $\lambda$, so $g = \lambda w$. The last change of $w$ was $w_t - w_{t-1} = -\eta v_t$. With it the
-# velocity can be eliminated:
+# Look at one direction of curvature $\lambda$, so $g = \lambda w$. The last change of $w$ was $w_t - w_{t-1} = -\mathrm{lr}\, v_t$. With it
+# the velocity can be eliminated:
 #
-# $$w_{t+1} = w_t - \eta\,(\mu v_t + \lambda w_t) = w_t + \mu\,(w_t - w_{t-1}) - \eta \lambda w_t
-# = (1 + \mu - \eta\lambda)\, w_t - \mu\, w_{t-1}$$
+# $$w_{t+1} = w_t - \mathrm{lr}\,(\mu v_t + \lambda w_t) = w_t + \mu\,(w_t - w_{t-1}) - \mathrm{lr}\, \lambda w_t
+# = (1 + \mu - \mathrm{lr}\,\lambda)\, w_t - \mu\, w_{t-1}$$
 #
 # Try $w_t = r^t$. It is a solution when
 #
-# $$r^2 - (1 + \mu - \eta\lambda)\, r + \mu = 0 .$$
+# $$r^2 - (1 + \mu - \mathrm{lr}\,\lambda)\, r + \mu = 0 .$$
 #
-# The product of the two roots is $\mu$. When the discriminant is negative, $(1 + \mu - \eta\lambda)^2 < 4\mu$, they are complex
+# The product of the two roots is $\mu$. When the discriminant is negative, $(1 + \mu - \mathrm{lr}\,\lambda)^2 < 4\mu$, they are complex
 # conjugates, so both have the absolute value $\sqrt\mu$, **whatever $\lambda$ is**. The condition reads
-# $1 + \mu - 2\sqrt\mu < \eta\lambda < 1 + \mu + 2\sqrt\mu$, or
+# $1 + \mu - 2\sqrt\mu < \mathrm{lr}\,\lambda < 1 + \mu + 2\sqrt\mu$, or
 #
-# $$(1 - \sqrt\mu)^2 < \eta\lambda < (1 + \sqrt\mu)^2 .$$
+# $$(1 - \sqrt\mu)^2 < \mathrm{lr}\,\lambda < (1 + \sqrt\mu)^2 .$$
 #
 # The smallest $\mu$ for which all curvatures from $\lambda_1$ to $\lambda_2$ fit puts them on the two ends. Divide one end by the other and
-# take the root: $\sqrt\kappa = (1 + \sqrt\mu)/(1 - \sqrt\mu)$. Solve for $\sqrt\mu$; the upper end gives $\eta$. (On the ends themselves
-# the two roots coincide, and the solution is $(a + bt)\,r^t$: the factor $\sqrt\mu$ is reached only slowly.)
+# take the root: $\sqrt\kappa = (1 + \sqrt\mu)/(1 - \sqrt\mu)$. Solve for $\sqrt\mu$; the upper end gives $\mathrm{lr}$. (On the ends
+# themselves the two roots coincide, and the solution is $(a + bt)\,r^t$: the factor $\sqrt\mu$ is reached only slowly.)
 #
 # </details>
 
@@ -287,21 +287,25 @@ assert needed["SGD, best rate"] > 4 * needed["momentum, best rate"]
 # %% [markdown]
 # ### 3. Nesterov: look before you leap
 #
-# The velocity will carry the weights by $-\eta\mu v$ whatever the gradient says. So measure the slope there, where you are about to be:
+# The velocity will carry the weights by $-\mathrm{lr}\,\mu v$ whatever the gradient says. So measure the slope there, where you are about
+# to be:
 #
-# $$v \leftarrow \mu\, v + g(w - \eta\mu v) \qquad w \leftarrow w - \eta\, v$$
+# $$v \leftarrow \mu\, v + g(w - \mathrm{lr}\,\mu v) \qquad w \leftarrow w - \mathrm{lr}\, v$$
 #
 # In a program it is a nuisance to move the weights, ask for a gradient, and move them back. Store the looked-ahead point
-# $u = w - \eta\mu v$ *as* the weights. Then the gradient is taken where the weights are, and the rule becomes
+# $u = w - \mathrm{lr}\,\mu v$ *as* the weights. Then the gradient is taken where the weights are, and the rule becomes
 #
-# $$v \leftarrow \mu\, v + g(u) \qquad u \leftarrow u - \eta\,(g + \mu\, v).$$
+# $$v \leftarrow \mu\, v + g(u) \qquad u \leftarrow u - \mathrm{lr}\,(g + \mu\, v).$$
 #
 # <details><summary>Derivation</summary>
 #
 # Write $v'$, $w'$, $u'$ for the values after the step. From $v' = \mu v + g$ follows $\mu v = v' - g$. Then
 #
-# $$u' = w' - \eta\mu v' = w - \eta v' - \eta\mu v' = (u + \eta\mu v) - \eta v' - \eta\mu v' = u + \eta\,(v' - g) - \eta v' - \eta\mu v'
-# = u - \eta\,(g + \mu v').$$
+# $$\begin{aligned}
+# u' &= w' - \mathrm{lr}\,\mu v' = w - \mathrm{lr}\, v' - \mathrm{lr}\,\mu v' \\
+# &= (u + \mathrm{lr}\,\mu v) - \mathrm{lr}\, v' - \mathrm{lr}\,\mu v' \\
+# &= u + \mathrm{lr}\,(v' - g) - \mathrm{lr}\, v' - \mathrm{lr}\,\mu v' = u - \mathrm{lr}\,(g + \mu v').
+# \end{aligned}$$
 #
 # </details>
 
@@ -331,16 +335,21 @@ viz.lines(
 
 # %% [markdown]
 # The same calculation as in step 2 says why. Put $g = \lambda u$ into the last equations, and the product of the two roots is
-# $\mu\,(1 - \eta\lambda)$ in place of $\mu$: the steeper the direction, the more of the velocity is taken away. Here $\eta\lambda_2 = 0.5$.
+# $\mu\,(1 - \mathrm{lr}\,\lambda)$ in place of $\mu$: the steeper the direction, the more of the velocity is taken away. Here
+# $\mathrm{lr}\,\lambda_2 = 0.5$.
 #
 # <details><summary>Derivation</summary>
 #
-# The last change of $u$ was $-\eta\,(g_{t-1} + \mu v_t)$, so $\mu\eta\, v_t = u_{t-1} - u_t - \eta\, g_{t-1}$. Then
+# The last change of $u$ was $-\mathrm{lr}\,(g_{t-1} + \mu v_t)$, so $\mu\,\mathrm{lr}\, v_t = u_{t-1} - u_t - \mathrm{lr}\, g_{t-1}$. Then
 #
-# $$u_{t+1} = u_t - \eta\,\big(g_t + \mu\,(\mu v_t + g_t)\big) = u_t - \eta\,(1 + \mu)\, g_t + \mu\,(u_t - u_{t-1}) + \mu\eta\, g_{t-1} .$$
+# $$\begin{aligned}
+# u_{t+1} &= u_t - \mathrm{lr}\,\big(g_t + \mu\,(\mu v_t + g_t)\big) \\
+# &= u_t - \mathrm{lr}\,(1 + \mu)\, g_t + \mu\,(u_t - u_{t-1}) + \mu\,\mathrm{lr}\, g_{t-1} .
+# \end{aligned}$$
 #
-# With $g_t = \lambda u_t$ this is $u_{t+1} = (1 + \mu)(1 - \eta\lambda)\, u_t - \mu\,(1 - \eta\lambda)\, u_{t-1}$. The solutions $r^t$ obey
-# $r^2 - (1 + \mu)(1 - \eta\lambda)\, r + \mu\,(1 - \eta\lambda) = 0$, and the last term is the product of the roots.
+# With $g_t = \lambda u_t$ this is $u_{t+1} = (1 + \mu)(1 - \mathrm{lr}\,\lambda)\, u_t - \mu\,(1 - \mathrm{lr}\,\lambda)\, u_{t-1}$. The
+# solutions $r^t$ obey $r^2 - (1 + \mu)(1 - \mathrm{lr}\,\lambda)\, r + \mu\,(1 - \mathrm{lr}\,\lambda) = 0$, and the last term is the
+# product of the roots.
 #
 # </details>
 
@@ -350,7 +359,7 @@ viz.lines(
 # So far all weights share one rate. But their gradients differ by orders of magnitude: the weight of a rare word gets a gradient only when
 # the word appears. Divide each weight's step by the size of its own gradients so far (Duchi, Hazan and Singer 2011):
 #
-# $$s \leftarrow s + g^2 \qquad w \leftarrow w - \eta\, \frac{g}{\sqrt{s} + \varepsilon}$$
+# $$s \leftarrow s + g^2 \qquad w \leftarrow w - \mathrm{lr}\, \frac{g}{\sqrt{s} + \varepsilon}$$
 #
 # All operations are element by element. $\varepsilon$ is tiny; it prevents 0/0.
 
@@ -378,7 +387,7 @@ for name, (common, rare) in moved.items():
 
 # %% [markdown]
 # A factor of 25 in frequency became one of 5.7 in movement, close to $\sqrt{25} = 5$. (With a constant gradient the $t$-th step is
-# $\eta g / \sqrt{t g^2} = \eta/\sqrt t$, and $n$ such steps add up to about $2\eta\sqrt n$.)
+# $\mathrm{lr}\, g / \sqrt{t g^2} = \mathrm{lr}/\sqrt t$, and $n$ such steps add up to about $2\,\mathrm{lr}\,\sqrt n$.)
 #
 # The same equation is the weakness: $s$ only grows. A weight that had large gradients once is punished forever.
 #
@@ -386,7 +395,7 @@ for name, (common, rare) in moved.items():
 #
 # Replace the sum by a **running mean**, in which old squares fade by a factor $\alpha$ in each step (Tieleman and Hinton 2012):
 #
-# $$v \leftarrow \alpha\, v + (1 - \alpha)\, g^2 \qquad w \leftarrow w - \eta\, \frac{g}{\sqrt v + \varepsilon}$$
+# $$v \leftarrow \alpha\, v + (1 - \alpha)\, g^2 \qquad w \leftarrow w - \mathrm{lr}\, \frac{g}{\sqrt v + \varepsilon}$$
 #
 # Unrolled, $v_t = (1 - \alpha)\,(g_t^2 + \alpha\, g_{t-1}^2 + \alpha^2 g_{t-2}^2 + \dots)$: weights that fall off geometrically, and
 # sum to 1 once there are many. They have fallen to a third (to $1/e$) after about $1/(1 - \alpha)$ steps, 100 of them for $\alpha = 0.99$.
@@ -476,7 +485,7 @@ viz.lines(
 # Momentum says *where to*: a running mean $\hat m$ of the gradient. RMSProp says *how far*: divide by the root of a running mean $\hat v$
 # of its square. Adam is the quotient (Kingma and Ba 2015):
 #
-# $$w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon} \qquad
+# $$w \leftarrow w - \mathrm{lr}\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon} \qquad
 # \hat m = \text{mean of } g \text{ with } b_1 = 0.9, \quad \hat v = \text{mean of } g^2 \text{ with } b_2 = 0.999$$
 
 
@@ -488,7 +497,7 @@ def adam(g, kept, lr, b1=0.9, b2=0.999, eps=1e-8):
 
 # %% [markdown]
 # The quotient has no unit: multiply the loss by 1,000 and the steps stay the same. In the first step $\hat m = g$ and
-# $\hat v = g^2$, so every weight moves by $\eta$, against the sign of its gradient, however small that gradient is. Later
+# $\hat v = g^2$, so every weight moves by $\mathrm{lr}$, against the sign of its gradient, however small that gradient is. Later
 # $\hat m / \sqrt{\hat v}$ measures agreement: near 1 where the gradients of a weight agree, small where they are noise around 0.
 
 # %%
@@ -512,13 +521,13 @@ for name, gradients in {"noise around 0": noise, "noise around 2": trend}.items(
 # $\tfrac\lambda2 |w|^2$ to the loss, so $\lambda w$ to the gradient. **Weight decay** multiplies the weights by a little less than 1 in
 # each step. For SGD they are the same thing, written twice:
 #
-# $$w - \eta\,(g + \lambda w) = (1 - \eta\lambda)\, w - \eta\, g$$
+# $$w - \mathrm{lr}\,(g + \lambda w) = (1 - \mathrm{lr}\,\lambda)\, w - \mathrm{lr}\, g$$
 #
 # For Adam they are not. There $\lambda w$ goes through both running means and is divided by $\sqrt{\hat v}$, the size of that weight's
 # gradients. Say $\hat v$ is dominated by noise of standard deviation $\sigma$, and the mean of the noise is 0. Then
 #
-# $$\text{L2 in Adam:}\quad w \leftarrow w - \eta\, \frac{\lambda w}{\sigma} + \dots \qquad\qquad
-# \text{decoupled:}\quad w \leftarrow (1 - \eta\lambda)\, w + \dots$$
+# $$\text{L2 in Adam:}\quad w \leftarrow w - \mathrm{lr}\, \frac{\lambda w}{\sigma} + \dots \qquad\qquad
+# \text{decoupled:}\quad w \leftarrow (1 - \mathrm{lr}\,\lambda)\, w + \dots$$
 #
 # With L2, weights with large gradients hardly decay, those with small gradients decay fast. AdamW takes the decay out of the gradient
 # (Loshchilov and Hutter 2019). In our loop it is one factor:
@@ -564,7 +573,7 @@ assert l2[-1, sigma == 0.1].mean() < 0.1 and l2[-1, sigma == 10].mean() > 0.8
 # Large steps are good early, when the way is long, and bad late, when noise throws the weights around the minimum. So let the rate fall.
 # Half a wave of the **cosine** falls slowly, then fast, then slowly again (Loshchilov and Hutter 2017):
 #
-# $$\eta(t) = \eta\; \frac{1 + \cos(\pi t / T)}{2}, \qquad t = 0 \dots T$$
+# $$\mathrm{lr}(t) = \mathrm{lr}\; \frac{1 + \cos(\pi t / T)}{2}, \qquad t = 0 \dots T$$
 #
 # And the very first steps are special. The weights are random, a running mean of one gradient is a poor mean, and Adam moves every weight
 # by the full rate at once. A **warm-up** lets the rate rise in a straight line: step $t$ of the first $k$ uses the share $(t + 1)/k$. The
@@ -608,8 +617,9 @@ assert falling[-1] < constant[-1] / 3
 # %% [markdown]
 # <details><summary>Where the theory comes from</summary>
 #
-# One step is $w' = (1 - \eta) w - \eta n$, with $n$ independent of $w$, of mean 0 and variance 1. So the mean square $V$ follows
-# $V' = (1 - \eta)^2 V + \eta^2$. At rest $V' = V$, and $V\,(1 - (1 - \eta)^2) = \eta^2$ gives $V = \eta/(2 - \eta)$.
+# One step is $w' = (1 - \mathrm{lr}) w - \mathrm{lr}\, n$, with $n$ independent of $w$, of mean 0 and variance 1. So the mean square $V$
+# follows $V' = (1 - \mathrm{lr})^2 V + \mathrm{lr}^2$. At rest $V' = V$, and $V\,(1 - (1 - \mathrm{lr})^2) = \mathrm{lr}^2$ gives
+# $V = \mathrm{lr}/(2 - \mathrm{lr})$.
 #
 # </details>
 #
@@ -860,8 +870,8 @@ assert common > 1 and own < common / 3 and abs(test["Adam"].mean() - test["SGD"]
 # The means start at 0, so the first steps are too small: that sounds right. Calculate. After one gradient the raw means are
 # $m = 0.1\, g$ and $v = 0.001\, g^2$, so the step is
 #
-# $$\eta\, \frac{m}{\sqrt v} = \eta\, \frac{0.1\, g}{\sqrt{0.001}\, |g|} = \eta\; \mathrm{sign}(g) \cdot \frac{0.1}{\sqrt{0.001}}
-# = 3.16\; \eta\; \mathrm{sign}(g).$$
+# $$\mathrm{lr}\, \frac{m}{\sqrt v} = \mathrm{lr}\, \frac{0.1\, g}{\sqrt{0.001}\, |g|}
+# = \frac{0.1}{\sqrt{0.001}}\; \mathrm{lr}\; \mathrm{sign}(g) = 3.16\; \mathrm{lr}\; \mathrm{sign}(g).$$
 
 
 # %%

@@ -36,10 +36,10 @@ from dlcourse.grading import check, hint, solution
 #
 # Difficulty 1 of 3, 10 minutes.
 #
-# $$v \leftarrow \mu\, v + g \qquad w \leftarrow w - \eta\, v$$
+# $$v \leftarrow \mu\, v + g \qquad w \leftarrow w - \mathrm{lr}\, v$$
 #
 # - `grads`: a list of numbers, the gradient of each step
-# - `lr`, `mu`: the learning rate $\eta$ and the momentum $\mu$
+# - `lr`, `mu`: the learning rate and the momentum $\mu$
 # - returns one number: the parameter $w$ after the last step. It starts at 1.0, the velocity $v$ at 0
 #
 # For the gradients 1 and 1 with `lr` 0.1 and `mu` 0.5 the velocity is 1, then 1.5. The parameter goes from 1 to 0.9 to 0.75.
@@ -69,7 +69,7 @@ check("sgd_momentum", sgd_momentum)
 # The form of the paper, with $t = 1, 2, \dots$ and $m$ and $v$ starting at 0:
 #
 # $$m \leftarrow b_1 m + (1 - b_1)\, g \qquad v \leftarrow b_2 v + (1 - b_2)\, g^2 \qquad
-# w \leftarrow w - \eta\, \frac{m / (1 - b_1^{\,t})}{\sqrt{v / (1 - b_2^{\,t})} + \varepsilon}$$
+# w \leftarrow w - \mathrm{lr}\, \frac{m / (1 - b_1^{\,t})}{\sqrt{v / (1 - b_2^{\,t})} + \varepsilon}$$
 #
 # - `grads`: a list of arrays `(2,)`, the gradient of each step
 # - `lr`, `b1`, `b2`, `eps`: as in the formula
@@ -102,11 +102,11 @@ check("adam", adam)
 #
 # Difficulty 2 of 3, 10 minutes.
 #
-# Adam with decoupled weight decay. In each step the parameters are first multiplied by $1 - \eta\lambda$, then Adam's step is
+# Adam with decoupled weight decay. In each step the parameters are first multiplied by $1 - \mathrm{lr}\,\lambda$, then Adam's step is
 # subtracted. $b_1$ = 0.9, $b_2$ = 0.999 and $\varepsilon$ = 1e-8.
 #
 # - `grads`: a list of arrays `(2,)`
-# - `lr`, `wd`: the learning rate $\eta$ and the decay $\lambda$
+# - `lr`, `wd`: the learning rate and the decay $\lambda$
 # - returns `(2,)`: the parameters after the last step. They start at `[1., -2.]`
 #
 # With `lr` 0.1, `wd` 0.5 and the gradient (3, 0) the parameters shrink to (0.95, -1.9), and Adam's step takes 0.1 off the first.
