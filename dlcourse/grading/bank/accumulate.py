@@ -21,7 +21,7 @@ exercise = Exercise(
 
 @exercise.cases
 def cases(rng):
-    for n, d, size in ((3, 1, 2), (4, 2, 2), (5, 2, 5), (7, 3, 3), (9, 2, 4), (10, 3, 4), (11, 4, 16), (23, 3, 5)):
+    for n, d, size in ((3, 1, 2), (4, 2, 2), (5, 2, 5), (7, 3, 3), (9, 2, 4), (10, 3, 4), (12, 4, 5), (23, 3, 5)):
         yield rng.normal(size=d), rng.normal(size=(n, d)) + 0.5, rng.normal(size=n) * np.arange(1, n + 1), size
 
 
@@ -74,6 +74,15 @@ def _(grad, x, y, size):
 )
 def _(grad, x, y, size):
     return sum(grad(*piece) * len(piece[0]) for piece in _pieces(x, y, size))
+
+
+@exercise.mistake(
+    "divided by the size of a piece",
+    "You have the sum over all rows and divide it by `size`. The mean over all rows divides by their number, N.",
+    see="07, Misconceptions",
+)
+def _(grad, x, y, size):
+    return sum(grad(*piece) * len(piece[0]) for piece in _pieces(x, y, size)) / size
 
 
 @exercise.mistake(

@@ -208,6 +208,33 @@ def _(f, x):
     return moved(0, 0.0), [(moved(i, 1e-5) - moved(i, -1e-5)) / 2e-5 for i in range(len(x))]
 
 
+PLAIN = (type(None), str, int, float, complex, dict, list, tuple, np.ndarray, np.generic)
+
+
+def _holds_objects(cases, values):
+    """Whether some answer is a pair with an object of the learner's own in it."""
+    pairs = [value for value in values if isinstance(value, (list, tuple)) and len(value) == 2]
+    parts = [part for a, b in pairs for part in (a, *(b if isinstance(b, (list, tuple)) else ()))]
+    return not all(isinstance(part, PLAIN) for part in parts)
+
+
+@exercise.mistake(
+    "a value in place of a number",
+    "You return an object of your class. Asked for are plain numbers: its number as the value, and plain numbers in the gradient.",
+    see="07, Build: a number that remembers",
+    when=_holds_objects,
+)
+def _(f, x):
+    tape, inputs, root = _run(f, x)
+    return root, _collect(tape, root, inputs)
+
+
+@exercise.mistake("a value in place of a number")
+def _(f, x):
+    tape, inputs, root = _run(f, x)
+    return root.data, inputs
+
+
 @exercise.mistake(
     "gradients overwrite each other",
     "A value that is used twice keeps only one contribution. They add up: `+=`.",
@@ -218,6 +245,19 @@ def _(f, x):
     return root.data, _collect(tape, root, inputs, add=False)
 
 
+def _as_reached(f, x, end):
+    """Each value hands on once, in the order in which values are reached: end 0 is a queue, -1 a stack."""
+    _, inputs, root = _run(f, x)
+    flow, seen, waiting = {root: 1.0}, {root}, [root]
+    while waiting:
+        value = waiting.pop(end)
+        for parent, local in _edges(value):
+            flow[parent] = flow.get(parent, 0.0) + flow[value] * local
+            waiting += [parent] if parent not in seen else []
+            seen.add(parent)
+    return root.data, [flow.get(x, 0.0) for x in inputs]
+
+
 @exercise.mistake(
     "no topological order",
     "Some value hands on its gradient before all contributions have arrived, and what comes later is lost. "
@@ -225,32 +265,12 @@ def _(f, x):
     see="07, Build: topological order",
 )
 def _(f, x):
-    _, inputs, root = _run(f, x)
-    flow, seen, queue = {root: 1.0}, {root}, [root]
-    for value in queue:
-        for parent, local in _edges(value):
-            flow[parent] = flow.get(parent, 0.0) + flow[value] * local
-            if parent not in seen:
-                seen.add(parent)
-                queue.append(parent)
-    return root.data, [flow.get(x, 0.0) for x in inputs]
+    return _as_reached(f, x, 0)
 
 
 @exercise.mistake("no topological order")
 def _(f, x):
-    _, inputs, root = _run(f, x)
-    flow, seen = {root: 1.0}, set()
-
-    def visit(value):
-        if value not in seen:
-            seen.add(value)
-            for parent, local in _edges(value):
-                flow[parent] = flow.get(parent, 0.0) + flow[value] * local
-            for parent in value.parents:
-                visit(parent)
-
-    visit(root)
-    return root.data, [flow.get(x, 0.0) for x in inputs]
+    return _as_reached(f, x, -1)
 
 
 @exercise.mistake(

@@ -72,6 +72,14 @@ def _(dy, x, index):
     return dx
 
 
+@exercise.mistake("a row picked twice counts once")
+def _(dy, x, index):
+    dx = np.zeros_like(x)
+    for rows, gradients in zip(index, dy, strict=True):
+        dx[rows] += gradients  # right for a list of rows; in a table of rows one may occur twice in a line
+    return dx
+
+
 @exercise.mistake(
     "mean instead of sum",
     "Where a row was picked several times you average its contributions. They come over separate paths, and paths add up.",
@@ -82,6 +90,24 @@ def _(dy, x, index):
     np.add.at(dx, index, dy)
     np.add.at(count, index, 1)
     return dx / np.maximum(count, 1)[:, None]
+
+
+@exercise.mistake(
+    "divided by the number of picks",
+    "You divide by the number of rows that were picked. The loss has its own mean, and dy knows of it; here nothing is divided.",
+    see="07, Build: accumulation",
+)
+def _(dy, x, index):
+    dx = np.zeros_like(x)
+    np.add.at(dx, index, dy)
+    return dx / index.size
+
+
+@exercise.mistake("divided by the number of picks")
+def _(dy, x, index):
+    dx = np.zeros_like(x)
+    np.add.at(dx, index, dy)
+    return dx / len(index)
 
 
 @exercise.mistake(

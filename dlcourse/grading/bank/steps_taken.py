@@ -161,6 +161,15 @@ def _(log):
 
 
 @exercise.mistake(
+    "text in place of numbers",
+    "Your batches are text, such as '3', as they stand in the log. `int` makes numbers of them.",
+    see="07, Misconceptions",
+)
+def _(log):
+    return [[str(batch) for batch in grads] for grads in _read(log)]
+
+
+@exercise.mistake(
     "all steps share one list",
     "You append the same list at every step, and what you change later changes in all of them. Append a copy: `list(grads)`.",
     see="07, Build: a second call",

@@ -6,6 +6,7 @@ Many orders are right, so it is judged by properties.
 import numpy as np
 
 from dlcourse.grading.exercise import Exercise
+from dlcourse.grading.graph import in_order
 
 exercise = Exercise(
     "topological_order",
@@ -17,6 +18,7 @@ exercise = Exercise(
         "Count for each value how often it is used by what the root was made from. Each time one of its users comes, count down.",
         "Begin with the root alone. At 0 a value joins the list of those that may come next. No function needs to call itself.",
     ),
+    harness=in_order,
 )
 LONG = 5000
 
