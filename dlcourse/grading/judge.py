@@ -52,7 +52,7 @@ def judge(exercise, call, seed):
     verdict, sentence, example = _fault(exercise, trials)
     changed = _changed(exercise, outcomes)
     if verdict == "passed" and not changed:
-        return report("passed", sentence=f"Right on all {len(cases)} cases.")
+        return report("passed", sentence=f"Right on all {len(cases)} cases." if len(cases) > 1 else "It does all that is asked for.")
     kind, answer = (None, None) if verdict == "passed" else _named(exercise, cases, outcomes)
     if answer:
         return report(kind, sentence=answer.sentence, mistake=answer.name, see=answer.see, example=example)

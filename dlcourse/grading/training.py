@@ -12,10 +12,12 @@ SIDE = 28
 def train_and_ask(function, x_train, y_train, x_test, seed):
     """(parameters counted, answers): the answers by name, each an array with what `predict` gave for one set of images.
 
-    Raises TypeError, in a sentence, for what is not `parameters, predict`.
+    None for what is not `parameters, predict`.
     """
-    parameters, predict = _checked(function(x_train, y_train, seed))
-    arrays = _leaves(parameters)
+    result = function(x_train, y_train, seed)
+    if not _is_pair(result):
+        return None
+    parameters, predict = result
     questions = {
         "test": x_test,
         "again": x_test,
@@ -27,18 +29,13 @@ def train_and_ask(function, x_train, y_train, x_test, seed):
     answers = {name: _asked(predict, parameters, x) for name, x in questions.items()}
     answers["alone"] = np.concatenate([np.ravel(_asked(predict, parameters, x_test[i : i + 1])) for i in range(ALONE)])
     answers["blank"] = _blank(predict, parameters, x_test)
-    return sum(map(np.size, arrays)), answers
+    return sum(map(np.size, _leaves(parameters))), answers
 
 
-def _checked(result):
-    if not (isinstance(result, (tuple, list)) and len(result) == 2 and callable(result[1])):
-        raise TypeError("two things are expected after return: parameters, predict. The second is a function of (parameters, x).")
-    for leaf in _leaves(result[0]):
-        if np.asarray(leaf).dtype.kind not in "biuf":
-            raise TypeError(
-                f"parameters should hold arrays of numbers, in a list, a tuple or a dict; there is a {type(leaf).__name__} in it."
-            )
-    return result
+def _is_pair(result):
+    """Whether it is arrays of numbers, however nested, and a function."""
+    pair = isinstance(result, (tuple, list)) and len(result) == 2 and callable(result[1])
+    return pair and all(isinstance(leaf, (np.ndarray, np.generic, int, float)) for leaf in _leaves(result[0]))
 
 
 def _leaves(parameters):

@@ -133,6 +133,24 @@ def _(x_train, y_train, seed):
 
 
 @exercise.mistake(
+    "not parameters and predict",
+    "Two things are expected after `return`: `parameters`, arrays of numbers in a list, a tuple or a dict, and `predict`, the function "
+    "itself, without brackets behind it.",
+    see="10, Use",
+    when=lambda cases, values: values[0] is None,
+)
+def _(x_train, y_train, seed):
+    layers = _network(x_train, y_train, np.random.default_rng(seed), epochs=1)
+    return layers, _predict(layers, x_train)
+
+
+@exercise.mistake("not parameters and predict")
+def _(x_train, y_train, seed):
+    layers = _network(x_train, y_train, np.random.default_rng(seed), epochs=1)
+    return lambda x: _predict(layers, x)
+
+
+@exercise.mistake(
     "too many parameters",
     "Your parameters hold more than 100,000 numbers. Most of them are in the first layer, 784 for each hidden neuron: 100,000 are enough "
     "for about 125 neurons. Training images that are kept to compare with are parameters too.",
