@@ -17,11 +17,17 @@ UNKNOWN = "An expression expected names, numbers, + - * / ** and {functions}, go
 
 def parse(text):
     """The graph of an expression such as "u = a*b; u*u + u". Raises ValueError in a sentence for anything else."""
-    steps, known = [], {}
+    steps, known, root = [], {}, None
     for statement in ast.parse(text).body:
-        root = _read(statement.value if isinstance(statement, ast.Assign | ast.Expr) else statement, steps, known)
-        if isinstance(statement, ast.Assign):
-            known[statement.targets[0].id] = root
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=node):
+                root = known[name] = _read(node, steps, known)
+            case ast.Expr(value=node):
+                root = _read(node, steps, known)
+            case other:
+                raise _unknown(ast.unparse(other))
+    if root is None:
+        raise _unknown(text)
     return _graph(steps, {place: name for name, place in known.items() if name.isidentifier()}, root)
 
 
@@ -30,7 +36,7 @@ def from_values(root, names):
     order = history(root)
     number = {value: place for place, value in enumerate(order)}
     steps = [["given", [number[parent] for parent in value.parents], None] for value in order]
-    graph = _graph(steps, {number[value]: name for name, value in names.items()}, len(steps) - 1)
+    graph = _graph(steps, {number[value]: name for name, value in names.items() if value in number}, len(steps) - 1)
     given = [[float(value.data), [float(local) for local in value.local_grads]] for value in order]
     return graph | {"given": given}
 
@@ -52,7 +58,11 @@ def _read(node, steps, known):
             return _append(steps, "neg", (_read(node.operand, steps, known),))
         case ast.Call(func=ast.Name(id=name), args=[argument]) if name in FUNCTIONS:
             return _append(steps, name, (_read(argument, steps, known),))
-    raise ValueError(UNKNOWN.format(functions=", ".join(FUNCTIONS), text=ast.unparse(node)))
+    raise _unknown(ast.unparse(node))
+
+
+def _unknown(text):
+    return ValueError(UNKNOWN.format(functions=", ".join(FUNCTIONS), text=text))
 
 
 def _append(steps, operation, parents, constant=None):

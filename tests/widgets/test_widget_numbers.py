@@ -35,8 +35,8 @@ from dlcourse.widgets import (
 )
 from dlcourse.widgets.frame import pack, unpack
 from dlcourse.widgets.init_depth import NORMS, layer
-from dlcourse.widgets.range_test import smooth
 from dlcourse.widgets.polynomials import fitted, wave
+from dlcourse.widgets.range_test import smooth
 from dlcourse.widgets.reading import fill, number
 from dlcourse.widgets.shapes import SHAPES
 
@@ -356,6 +356,9 @@ def test_backprop_stepper_walks_the_learners_own_graph():
 def test_backprop_stepper_refuses_in_a_sentence():
     with pytest.raises(ValueError, match="expected names, numbers, .* got 'sin\\(a\\)'"):
         BackpropStepper("sin(a)")
+    for text in ("", "u, v = a, b", "for i in a: b"):
+        with pytest.raises(ValueError, match="An expression expected names"):
+            BackpropStepper(text)
     with pytest.raises(ValueError, match="names other than expression, .* got 'step'"):
         BackpropStepper("step * 2")
     with pytest.raises(ValueError, match="at most 16 values, got 22"):
