@@ -79,7 +79,7 @@ QUESTIONS = (
     ),
     Question(
         9,
-        "Twenty tanh layers, 100 wide, weights drawn with a standard deviation of 0.01. Beside the last layer's, the first one's gradient is",
+        "Twenty tanh layers, 100 wide, weights of standard deviation 0.01. Beside the gradient of their output, that of their input is",
         ("about as large.", "less than a millionth.", "about a tenth.", "far larger."),
         "b",
     ),
