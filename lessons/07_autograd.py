@@ -50,26 +50,35 @@ x_train, y_train, x_test, y_test = data.mnist()
 #
 # </details>
 #
-# Another prediction waits in the widget.
+# Another prediction waits above the widget.
 
 # %% [markdown]
 # ## Explore
 #
-# An expression is a graph: each value, and an edge to each of the values that it was made from. The widget goes back through the graph,
-# one edge at a time. In each box the upper number is the value, the lower one its gradient. The number on an edge is the **local
-# derivative**: how much the value on the right changes for each unit of the one on the left. Answer the question, then:
+# You know this widget from lesson 06: a formula as a graph, with an edge from each value to every value that it was made from, and on the
+# edge the local derivative. This time the values are used again, and over ways of different length. Before you step through the first
+# one: the two lower numbers under `u` and `a` start at 0.00. **What will they be when all edges are done?**
 #
-# - Step forward and back. In which order are the edges taken, and why is no edge of `u` taken before the gradient of `u` is complete?
-# - Set the update to `=` and take all the edges again. Which gradients are wrong now, in which of the four expressions?
-# - Predict each step before you take it; the line under the graph tells you what to multiply.
+# - Step forward and back. Why are the three edges that come to `u` from the right taken before the two that leave it to the left?
+# - Set the update to `=` and take all edges again. Which gradients are wrong now? The line under the graph says what one should be.
+# - In the third expression, find the value with three edges on its right. After which edge is its gradient complete?
 
 # %%
 from dlcourse.widgets import BackpropStepper
 
-BackpropStepper()
+BackpropStepper("u = a*b; u*u + u", "(a + b)*(a - b)", "v = a + b; v*v + v*a")
 
 # %% [markdown]
-# Your own expression: `BackpropStepper("u = a*b; u*u + tanh(u)")` in a new cell. In step 1 you build a graph that it can show as well.
+# <details><summary>What you should have seen</summary>
+#
+# - The gradient of `u` is 13.00: 6.00 from each of the two edges of u · u, and 1.00 from the sum. That of `a` is 13.00 · 2.00 = 26.00.
+# - `u` hands on what it has. If it did so before the last edge from the right had arrived, that part would never reach `a` and `b`.
+# - With `=` only the last edge to arrive counts: `u` keeps 6.00 and `a` gets 12.00.
+# - In the third expression `v` has three edges on its right, two from v · v and one from v · a. It is complete after edge 6 of 8.
+#
+# </details>
+#
+# Your own expression goes in as text, as above. In step 1 you build a graph that the widget can show as well.
 #
 # ## Build
 #
@@ -117,7 +126,7 @@ Value.__add__, Value.__mul__, Value.tanh = add, multiply, tanh
 # Now an ordinary expression builds its own graph, while it is computed:
 
 # %%
-a, b = Value(3.0), Value(-2.0)
+a, b = Value(3.0), Value(2.0)
 u = a * b
 f = u * u + u
 print(f.data, [parent.data for parent in f.parents], f.local_grads)
@@ -145,7 +154,7 @@ def derivative(y, x):
 
 
 # %%
-def by_numbers(a, b=-2.0):
+def by_numbers(a, b=2.0):
     return (a * b) ** 2 + a * b
 
 
@@ -153,8 +162,8 @@ h = 1e-6
 print(derivative(f, a), "measured:", round((by_numbers(3 + h) - by_numbers(3 - h)) / (2 * h), 5))
 
 # %% [markdown]
-# This is the definition, and it is right. But count the paths. In `u = u * u`, repeated, each round has two edges and doubles the number
-# of paths:
+# This is the definition, and it is right: 26, which you saw arrive in the widget. But count the paths. In `u = u * u`, repeated, each
+# round has two edges and doubles the number of paths:
 
 
 # %%
