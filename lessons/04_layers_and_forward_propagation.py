@@ -22,7 +22,7 @@
 #
 # - **You need:** lessons 02 and 03.
 # - **You get:** the linear layer and the multi-layer perceptron from scratch, the rules by which arrays of different shapes meet, a network
-#   that draws any curve you give it, and the most expensive silent bug of numerical programming, found and understood.
+#   that draws any curve you give it, and a bug that raises no error and makes a training worthless, found and understood.
 # - **Time:** about 80 minutes, and 85 for the exercises.
 #
 # ← [03 Activations and losses](03_activations_and_losses.ipynb) · [Map](00_start.ipynb) ·
@@ -37,7 +37,8 @@ from dlcourse.palette import LIGHT
 # ## Predict
 #
 # A network learns from 442 patients. It reads ten measurements, such as age and blood pressure, and predicts how far their diabetes went
-# in the following year, a number between 25 and 346. The loss is the mean squared error. This is its training:
+# in the following year, a number between 25 and 346, with mean 152 and standard deviation 77. The loss is the mean squared error. This is
+# its training:
 #
 # | step | 0 | 25 | 50 | 100 | 200 |
 # |---|---|---|---|---|---|
@@ -48,13 +49,13 @@ from dlcourse.palette import LIGHT
 # 1. a lot, since it lost four fifths of its error
 # 2. all there is to learn, since it no longer gets better
 # 3. nothing
-# 4. no one can say from the losses alone
+# 4. no one can say from these numbers
 #
 # <details><summary>Answer, once you have chosen</summary>
 #
-# Nothing, and one number beside the table tells: 5,930 is the variance of the 442 values, the squared error of a model that looks at no
-# measurement and gives everybody the mean. The code has a bug in one line, raises no error, and you will look for it yourself in
-# "The aha".
+# Nothing. The standard deviation gives it away: $77^2$ is 5,929, so the loss comes to rest at the variance of the 442 values, the squared
+# error of a model that looks at no measurement and gives everybody the mean. The code has a bug in one line, raises no error, and you will
+# look for it yourself in "The aha".
 #
 # </details>
 
@@ -95,10 +96,11 @@ Playground(data="circles", hidden=(2,), seed=2)
 # %% [markdown]
 # <details><summary>What you should have seen</summary>
 #
-# With two neurons the border never closes, with four it does. Each neuron, weighed by the last one, pushes $z$ up in one half of all
-# directions. Two halves always have a direction in common. Walk that way from any point inside: $z$ never falls, so you never get out, and
-# there is no border in your way. Three neurons can leave no such direction, since three half circles need not overlap. They are not among
-# the choices, but `Playground(data="circles", hidden=(3,))` has them, and "Build" part 5 writes such a network down by hand.
+# With two neurons the border never closes, with four it does. Their activation only rises, so weighed by the last one each neuron pushes
+# $z$ up, never down, in one half of all directions. Two halves always have a direction in common. Walk that way from any point inside: $z$
+# never falls, so you never get out, and there is no border in your way. Three neurons can leave no such direction, since three half circles
+# need not overlap. They are not among the choices, but `Playground(data="circles", hidden=(3,))` has them, and "Build" part 5 writes such a
+# network down by hand.
 #
 # </details>
 
@@ -148,7 +150,7 @@ print(x.shape, y.shape, "from", y.min(), "to", y.max())
 
 # %%
 rng = np.random.default_rng(0)
-w, b = rng.normal(size=(10, 4)) / np.sqrt(10), rng.normal(size=4)
+w, b = rng.normal(size=(10, 4)) / np.sqrt(10), rng.normal(size=4)  # the divisor keeps sums of ten small; lesson 09 says why
 assert np.allclose(layer(x, w, b), layer_with_loops(x, w, b))
 
 # %%
@@ -189,7 +191,7 @@ print(p.shape, p.size, "numbers, to get", (x @ w).size)
 #
 # $$(N, D) \;@\; (D, K) \to (N, K)$$
 #
-# If they are not, NumPy refuses, and that helps. A transposed matrix is noticed at once, unless $D = K$:
+# If they are not, NumPy refuses, and that helps. A transposed matrix is noticed at once, unless $D = K$. Read the message from its end:
 
 # %%
 try:
@@ -223,7 +225,7 @@ for name, a in three.items():
 
 # %% [markdown]
 # Four of the nine sums have nine entries. A list of numbers counts as a row, never as a column, and a column meets a row as
-# **each with each**. That is useful where it is meant, as in part 5. Where it is not, nothing tells you.
+# **each with each**. That is useful where it is meant, as in part 2. Where it is not, nothing tells you.
 #
 # The case of every day is a mean that is subtracted. `x.mean(0)`, the mean of each column, has the shape (10,) and meets the columns. The
 # mean of each row has the shape (442,), and it meets the columns too:
@@ -237,7 +239,7 @@ except ValueError as error:
 
 # %% [markdown]
 # `keepdims=True` keeps the summed axis with size 1, so that the means stand in a column, one beside each row. Without it the same line
-# runs as soon as there are as many rows as columns, and each row gets the means of *other* rows:
+# runs as soon as there are as many rows as columns, and each row gets the means of *all* rows:
 
 # %%
 ten = x[:10]  # ten patients, ten measurements
@@ -275,6 +277,7 @@ def seconds(f, *arguments, repeats=5):
     return min(times)
 
 # %%
+assert np.allclose(layer_patient_by_patient(x, w, b), layer(x, w, b))
 sizes = np.array([1, 3, 10, 30, 100])
 ways = {"three loops": layer_with_loops, "one loop": layer_patient_by_patient, "no loop": layer}
 times = {name: [1e6 * seconds(f, x[:n], w, b) for n in sizes] for name, f in ways.items()}
@@ -283,14 +286,14 @@ times = {name: [1e6 * seconds(f, x[:n], w, b) for n in sizes] for name, f in way
 viz.lines(
     times, sizes, xscale="log", yscale="log", points=True, xlabel="patients", ylabel="microseconds",
     title="Without a loop, a hundred patients cost little more than one",
-    alt="Logarithmic scales. Three loops rise straight to thousands of microseconds, one loop to hundreds; no loop stays almost level.",
+    alt="Logarithmic scales. Three loops rise straight to about a thousand microseconds, one loop to a tenth; without a loop it is level.",
 )
 
 # %% [markdown]
 # How do you find the array operation? Write down the formula with its indices. Each index that remains in the result is an axis of the
 # result; each that is summed over disappears; an array that lacks an index gets an axis of size 1 there. Take all correlations of the ten
-# measurements, each with each: $c_{de} = \frac1N \sum_n x_{nd}\, x_{ne}$. The index $n$ is summed, and it is the last one of
-# $x^\top_{dn}$ and the first one of $x_{ne}$. That is a matrix product:
+# measurements, each with each. With mean 0 and standard deviation 1 they are $c_{de} = \frac1N \sum_n x_{nd}\, x_{ne}$. The index $n$ is
+# summed, and it is the last one of $x^\top_{dn}$ and the first one of $x_{ne}$. That is a matrix product:
 
 # %%
 c = x.T @ x / len(x)  # (10, 442) @ (442, 10) -> (10, 10)
@@ -336,9 +339,9 @@ print(h1.shape, h2.shape, prediction.shape)
 # loss (lesson 03). In the exercises you write this for any number of layers.
 #
 # What can such a network compute? Begin with one input. A hidden neuron $\mathrm{relu}(x - t)$ is 0 up to $x = t$ and then rises with
-# slope 1. Its place in the sum is a *bend* at $t$. So any chain of straight pieces is a network with one hidden layer: start with the first
-# slope, and at each bend add the change of slope. If the pieces join the points $(t_0, f_0), (t_1, f_1), \dots, (t_K, f_K)$ and $s_k$ is
-# the slope of the piece after $t_k$, then for $x \ge t_0$
+# slope 1. It gives the sum a *bend* at $t$. So any chain of straight pieces is a network with one hidden layer: start with the first
+# slope, and at each bend add the change of slope. If the pieces join the points $(t_0, f_0), (t_1, f_1), \dots, (t_K, f_K)$, from left to
+# right, and $s_k$ is the slope of the piece after $t_k$, then from $t_0$ to $t_K$
 #
 # $$y(x) = f_0 + s_0\, \mathrm{relu}(x - t_0) + \sum_{k=1}^{K-1} (s_k - s_{k-1})\; \mathrm{relu}(x - t_k) .$$
 #
@@ -350,7 +353,8 @@ print(h1.shape, h2.shape, prediction.shape)
 #
 # </details>
 #
-# The layer that does it: all hidden weights are 1, the biases are $-t_k$, and the weights of the last layer are the changes of slope.
+# The network that does it: all hidden weights are 1, the hidden biases are $-t_k$, the weights of the last layer are the changes of slope,
+# and its bias is $f_0$.
 
 
 # %%
@@ -395,21 +399,23 @@ bound = (2 * np.pi / neurons) ** 2 / 8  # |f''| of the sine is at most 1
 errors = [np.abs(network_through(t, np.sin(t))(grid) - np.sin(grid)).max() for t in (np.linspace(0, 2 * np.pi, K + 1) for K in neurons)]
 
 # %%
-assert (errors <= bound).all()
+assert (errors <= bound).all() and np.allclose(np.divide(errors[1:-1], errors[2:]), 4, rtol=0.1)
 viz.lines(
     {"bound": bound, "largest error": errors}, neurons, xscale="log", yscale="log", points=True,
     xlabel="hidden neurons", ylabel="", title="Twice the neurons, a quarter of the error",
-    alt="Logarithmic scales. Two straight lines that almost cover each other fall from 0.3 at 4 neurons to 0.0003 at 128.",
+    alt="Logarithmic scales. Two lines fall from 0.3 and 0.2 at 4 neurons to 0.0003 at 128; from 16 neurons on they cover each other.",
 )
 
 # %% [markdown]
-# With enough neurons the error is as small as you like, and that holds for every continuous function on an interval. In several dimensions
-# it is true as well, for almost any activation that is not a polynomial (Cybenko 1989; Hornik, Stinchcombe and White 1989; Leshno and
-# others 1993). The theorem says that such weights *exist*. It does not say how many neurons it takes, nor that training finds them.
+# With enough neurons the error is as small as you like, and that holds for every continuous function on a closed interval. On a bounded
+# region of several dimensions it is true as well, for any continuous activation that is not a polynomial (Cybenko 1989; Hornik, Stinchcombe
+# and White 1989; Leshno and others 1993). The theorem says that such weights *exist*. It does not say how many neurons it takes, nor that
+# training finds them.
 #
 # In two dimensions a hidden neuron is a line with a slope rising on one side of it. The circles of "Explore", by hand: three neurons that
 # look in three directions $u_1, u_2, u_3$, and a last neuron that adds up how far a point lies out. The border is where
-# $\sum_k \mathrm{relu}(u_k \cdot x) = 0.7$.
+# $\sum_k \mathrm{relu}(u_k \cdot x) = 0.7$. The lines of the three neurons cross in the middle and cut the plane into six sectors. In
+# each of them the sum is linear, so the border has one straight side there.
 
 # %%
 points, inside = data.circles(200, rng=np.random.default_rng(0))
@@ -425,7 +431,7 @@ share = np.mean((three_lines(points) > 0) == inside)
 viz.boundary(
     three_lines, points, inside, level=0, xlabel="x₁", ylabel="x₂", names=["outside", "inside"],
     title=f"Three neurons enclose the middle: {share:.1%} of the points are right",
-    alt="A hexagon around the inner circle of points, made of the three lines of the hidden neurons. Hardly a point is on the wrong side.",
+    alt="A hexagon around the inner circle of points. Three of the 200 points are on the wrong side of it.",
 )
 
 # %% [markdown]
@@ -437,8 +443,7 @@ viz.boundary(
 # 784 pixels, two hidden layers and ten outputs:
 
 # %%
-widths = [784, 256, 128, 10]
-layers = {f"{fan_in} to {fan_out}": fan_in * fan_out for fan_in, fan_out in zip(widths, widths[1:], strict=False)}
+layers = {"784 to 256": 784 * 256, "256 to 128": 256 * 128, "128 to 10": 128 * 10}
 viz.bars(
     layers, form=",d", xlabel="multiplications for one image", highlight="784 to 256",
     title=f"The first layer does {layers['784 to 256'] / sum(layers.values()):.0%} of the work",
@@ -449,12 +454,12 @@ viz.bars(
 # The width of the input decides, which is one reason why lesson 11 will look at pictures in another way. Each layer also owns $K$ biases;
 # how many numbers the network learns in all is an exercise.
 #
-# What has to be kept in memory? All weights, once. And for training every intermediate result, for every example of the batch: the backward
-# pass of lesson 06 will need them. For a batch of 64 images:
+# What has to be kept in memory? All weights, once. And for training the inputs and what each layer gives, for every example of the batch:
+# the backward pass of lesson 06 will need them. For a batch of 64 images:
 
 # %%
 weights = sum(layers.values())
-kept = 64 * sum(widths)
+kept = 64 * (784 + 256 + 128 + 10)
 print(f"{weights:,} weights, {kept:,} numbers kept for a batch of 64")
 
 # %% [markdown]
@@ -470,7 +475,7 @@ for name, view in {"a": a, "a.reshape(2, 3)": a.reshape(2, 3), "a.reshape(2, 3).
 
 # %% [markdown]
 # `reshape` keeps the order in memory and cuts it into rows of another length. `.T` exchanges the axes, so the order of reading changes.
-# They can give the same *shape*, and never the same array (unless a size is 1):
+# They can give the same *shape*, but the numbers stand in other places (unless a size is 1):
 
 # %%
 m = a.reshape(2, 3)
@@ -496,7 +501,7 @@ viz.images(
 #
 # The same layers in PyTorch. First the rule of part 3: does PyTorch stretch as NumPy does? Then the layer, the network of part 5, and the
 # squared error of a linear model with its gradients. By lesson 03 the gradient of the mean squared error by the predictions is
-# $\frac2N (p - y)$, and the two lines after it are those of the softmax classifier there.
+# $\frac2N (p - y)$, and from there $w$ and $b$ get theirs as in the softmax classifier of that lesson.
 
 # %%
 from dlcourse.compare import compare, relative_difference, same_as_torch
@@ -600,13 +605,13 @@ def fit_linear(x, y):
 def fit_network(x, y, seed, steps=100):
     """A trained network as a function: (M, 10) -> (M, 1)."""
     model = MLP(10, 16, 1, rng=np.random.default_rng(seed)).astype(np.float64)
-    train(model, x, y - y.mean(), steps, lr=0.05)
-    (w1, b1), (w2, b2) = [(layer.weight.data.T, layer.bias.data) for layer in (model[0], model[2])]
+    train(model, x, y - y.mean(), steps, lr=0.05)  # it learns what is above or below the mean, which is added again below
+    (w1, b1), (w2, b2) = [(layer.weight.data.T, layer.bias.data) for layer in (model[0], model[2])]  # model[1] is the ReLU
     return lambda x: relu(x @ w1 + b1) @ w2 + b2 + y.mean()
 
 # %%
 def errors_of(seed, **options):
-    """Squared errors of the three models on 100 patients, and the predictions of the last two."""
+    """Squared errors of the three models on 100 patients, the predictions of the last two, and the truth."""
     order = np.random.default_rng(seed).permutation(len(x))
     learn, test = order[:342], order[342:]
     scaled = (x - x[learn].mean(0)) / x[learn].std(0)  # by those who are learned from; the others are yet to come
@@ -658,7 +663,7 @@ print("network after 800 steps:", *longer.round().astype(int))
 # %% [markdown]
 # ## The aha
 #
-# ### The broadcast bomb
+# ### A loss that falls, and a network that learns nothing
 #
 # Now the training of "Predict": the same `train` as in "Use", the same network, all 442 patients. There is one bug, and no error.
 
@@ -702,8 +707,9 @@ print(model(x32).shape, "-", y32.shape, "->", difference.shape, f"{difference.nu
 
 # %% [markdown]
 # The network gives a column, (442, 1). The truth is a list, (442,), and a list counts as a row. Each prediction is compared with **each**
-# patient: 195,364 differences in place of 442. The mean of their squares is a single number, so nothing complains. And it has a gradient
-# that training follows to the end. To which end? Look at one prediction $p_i$ and write $y_j = \bar y + (y_j - \bar y)$:
+# patient: 195,364 differences in place of 442. This is the **broadcast bomb**. The mean of the squares is a single number, so nothing
+# complains. And it has a gradient that training follows to the end. To which end? Look at one prediction $p_i$ and write
+# $y_j = \bar y + (y_j - \bar y)$:
 #
 # $$\frac1N \sum_j (p_i - y_j)^2
 # = (p_i - \bar y)^2 - 2\,(p_i - \bar y)\, \underbrace{\frac1N \sum_j (y_j - \bar y)}_{0}
@@ -767,7 +773,7 @@ for losses, p in mended:
 w, b = np.zeros((10, 1)), np.zeros(1)
 for _ in range(200):
     error = x @ w + b - y  # meant to be one error for each patient
-    w, b = w - 0.2 * x.T @ error / len(x), b - 0.2 * error.mean(0)
+    w, b = w - 0.2 * x.T @ error / len(x), b - 0.2 * error.mean(0)  # the 2 of the gradient times lr = 0.1
 print(f"loss {np.mean(error**2):.3f}, w {w.shape}, b {b.shape}")
 
 # %%
@@ -779,7 +785,7 @@ assert np.mean(error**2) < 1e-9 and np.allclose(b, y) and np.allclose(w, 0)
 #
 # Three habits protect you:
 #
-# 1. State the shapes: `assert p.shape == y.shape` before the difference. The losses of the package do it; PyTorch's only warn.
+# 1. State the shapes: `assert p.shape == y.shape` before the difference. The losses of the package do it; PyTorch's `mse_loss` only warns.
 # 2. Compare the loss with that of a constant, Var(y) for the squared error. Distrust a loss that rests there, and one of zero.
 # 3. Look at the predictions, not only at the loss.
 
@@ -800,7 +806,7 @@ if torch:
 # %% [markdown]
 # ### Without loops, more than a hundred times faster
 #
-# The second claim: how much faster is the product than the three loops? The layer has 10 inputs and 16 neurons and reads 50 patients.
+# How much faster is the product than the three loops? The layer has 10 inputs and 16 neurons and reads 50 patients.
 
 # %%
 def speedup(seed):
@@ -815,7 +821,7 @@ assert min(factors) > 100
 print("times faster, five seeds:", *(f"{factor:.0f}" for factor in factors))
 
 # %% [markdown]
-# The factor grows with the layer, since a Python step costs the same each time and a product uses the processor better the larger it is.
+# The factor grows with the work, as the picture of part 4 showed: the loops pay for every multiplication, the product hardly notices it.
 
 # %% [markdown]
 # ## Misconceptions
@@ -860,7 +866,7 @@ p, q = np.array([1000.0, 1000.25], np.float32), np.array([1000.25, 1000.0], np.f
 print(f"|p - q|² = {((p - q) ** 2).sum()}, by |p|² + |q|² - 2 p·q: {p @ p + q @ q - 2 * p @ q}")
 
 # %% [markdown]
-# The second line is the same quantity by the binomial formula, a popular way to get all distances from one matrix product. float64 has 53
+# The last number is the same quantity by the binomial formula, a popular way to get all distances from one matrix product. float64 has 53
 # binary digits, about 16 decimal ones; it only moves the trouble further out. Networks train well in float32, since their numbers are
 # noisy anyway. But compare with a tolerance, never with `==`. And small integers wrap around: images come as `uint8`, where 200 + 100 is
 

@@ -141,7 +141,7 @@ check("cross_entropy_backward", cross_entropy_backward)
 # | `"summed"` | the loss is summed over the batch, where the mean was meant |
 # | `"averaged"` | the mean was taken over the classes too, so that the loss is divided by K as well |
 # | `"sign"` | the minus in front of the logarithm is missing |
-# | `"leak"` | the network knows the labels: they are among the inputs, or it has been trained already |
+# | `"leak"` | the network knows the labels before it starts: it is not new, but was trained on these examples |
 #
 # - `loss`, `spread`: the first loss in nats, and the spread: below 0.5 where the scores are near 0, above 1 where they are not
 # - `classes`, `batch`: whole numbers

@@ -158,7 +158,8 @@ check("distances", distances)
 # Difficulty 3 of 3, 25 minutes.
 #
 # A hospital sends 442 patients. The disease of some was never measured; there y holds the number 0, and the patient's `weight` is 0 too, so
-# that the training leaves them out. All others have the weight 1. The loss is the mean of weight times squared error:
+# that the training leaves them out. Here all others have the weight 1; the check uses others such as 2.5, for a patient who counts more.
+# The loss is the mean, over all N, of weight times squared error:
 #
 # $$L = \frac1N \sum_n \mathrm{weight}_n\,(p_n - y_n)^2$$
 #

@@ -43,7 +43,9 @@ def difference(value, expected):
         return f"The shape should be {b.shape}; yours is {a.shape}."
     if _kind(b) == "number" and _isnan(a).any():
         return "There is NaN in your result: look for 0 / 0, inf / inf or inf - inf on the way."
-    return _where(a, b) if b.shape else "The number is not right."
+    if b.shape:
+        return _where(a, b)
+    return f"The {'number' if _kind(b) == 'number' else 'answer'} is not right."
 
 
 def show(value, digits=3):

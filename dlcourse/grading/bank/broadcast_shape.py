@@ -61,7 +61,7 @@ def complaint(cases, values):
     """The first pair of shapes for which the answer is another one."""
     for (a, b), value in zip(cases, values, strict=True):
         if not _is(value, _expected(a, b)):
-            came = "raises" if value == REFUSED else "returns"
+            came = "raises" if isinstance(value, str) and value == REFUSED else "returns"
             return f"For a = {a} and b = {b}, {_expected(a, b)} is expected; your function {came} {value}."
     return ""
 

@@ -71,6 +71,15 @@ def _(widths):
     return sum(n * (m + 1) for n, m in pairwise(widths))
 
 
+@exercise.mistake(
+    "1 is added to both widths",
+    "You add 1 on both sides of a layer. The 1 for the bias belongs to the inputs; on the other side it would be one more neuron.",
+    see=SEE,
+)
+def _(widths):
+    return sum((n + 1) * (m + 1) for n, m in pairwise(widths))
+
+
 @exercise.mistake("one bias for each layer", "You count one bias for each layer. Each neuron of the layer has its own.", see=SEE)
 def _(widths):
     return sum(n * m + 1 for n, m in pairwise(widths))

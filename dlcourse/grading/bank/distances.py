@@ -142,7 +142,9 @@ def _(a, b):
 
 
 @exercise.mistake(
-    "not squared", "You sum the absolute differences. That is the distance along the streets of a grid; squares are asked for.", see=SEE
+    "not squared",
+    "You sum the differences, or how large they are, and square none. Each difference is to be squared before the sum.",
+    see=SEE,
 )
 def _(a, b):
     a, b = _columns(a, b)

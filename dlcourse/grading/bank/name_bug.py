@@ -207,7 +207,7 @@ def _(loss, spread, classes, batch):
 @exercise.mistake(
     "the spread alone decides",
     "You call every run with large scores a matter of scale. Large scores that are wrong raise the loss above log K; where it is below, "
-    "the scores are right, before the first step: the network has seen the labels.",
+    "the scores are right, before the first step: the network has seen these labels.",
     see="03, The loss before training",
 )
 def _(loss, spread, classes, batch):
@@ -217,7 +217,7 @@ def _(loss, spread, classes, batch):
 @exercise.mistake(
     "the sum is taken for more outputs",
     "A loss that is summed over the batch is `batch` times log K. To reach that with small scores a network would need K to the power of "
-    "`batch` outputs. Look at loss / log K.",
+    "`batch` outputs. Look at loss / log K: it is near `batch`, and not exactly that, since what the mean is off by is summed too.",
     see="03, Build: cross entropy",
 )
 def _(loss, spread, classes, batch):
@@ -264,7 +264,7 @@ def _(loss, spread, classes, batch):
 
 
 @exercise.mistake(
-    "the size of a negative loss is not looked at",
+    "the sign is not looked at",
     "You take the absolute value of the loss, and a wrong sign then looks healthy. The network would be trained to be wrong.",
     see="03, Build: cross entropy",
 )
@@ -287,3 +287,17 @@ def _(loss, spread, classes, batch):
 def _(loss, spread, classes, batch):
     name = _name(loss, spread, classes, batch)
     return {"scale": "leak", "leak": "scale"}.get(name, name)
+
+
+@exercise.mistake(
+    "another spelling",
+    "Your diagnoses are right, their spelling is not. Return the seven names as they stand in the table, in lower case.",
+    see="03, Exercises",
+)
+def _(loss, spread, classes, batch):
+    return _name(loss, spread, classes, batch).capitalize()
+
+
+@exercise.mistake("another spelling")
+def _(loss, spread, classes, batch):
+    return _name(loss, spread, classes, batch).upper()

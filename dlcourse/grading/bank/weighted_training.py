@@ -73,7 +73,7 @@ def _(x, y, weight, w1, b1, lr, steps):
 
 @exercise.mistake(
     "the bug is still there",
-    "This trains as before: every error meets every weight, N times N pairs, and their mean is the mean weight times the mean error. "
+    "This trains as before: every error meets every weight, N times N pairs, and after the mean each patient counts with the mean weight. "
     "Which two shapes meet in `weight * error`? `weight[None]` is no way out: NumPy reads (N,) as (1, N) anyway.",
     see=SEE,
 )
@@ -116,7 +116,8 @@ def _(x, y, weight, w1, b1, lr, steps):
 
 @exercise.mistake(
     "the weights are squared",
-    "You weigh the error before it is squared, so that each weight counts twice. For 0 and 1 that is the same; 2.5 acts as 6.25.",
+    "You weigh the error before it is squared, so that each weight counts more than once. For 0 and 1 that is the same; 2.5 acts as 6.25 "
+    "or more.",
     see=SEE,
 )
 def _(x, y, weight, w1, b1, lr, steps):
@@ -251,6 +252,16 @@ def _(x, y, weight, w1, b1, lr, steps):
 def _(x, y, weight, w1, b1, lr, steps):
     x, y = x[weight > 0], y[weight > 0]
     return _training(x, y, w1, b1, lr, steps, lambda e: (e**2).mean(), lambda e: 2 * e / len(x))
+
+
+@exercise.mistake(
+    "the weight as a yes or no",
+    "You only ask whether the weight is 0. That leaves out the right patients, but all others count alike: 2.5 acts as 1.",
+    see=SEE,
+)
+def _(x, y, weight, w1, b1, lr, steps):
+    known = (weight > 0)[:, None]
+    return _training(x, y, w1, b1, lr, steps, lambda e: _mean(known, e), lambda e: 2 * known * e / len(x))
 
 
 @exercise.convention(
