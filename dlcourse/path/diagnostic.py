@@ -55,7 +55,7 @@ QUESTIONS = (
     ),
     Question(
         5,
-        "A bowl has the curvature 1 along one axis and 10 along the other. Gradient descent with a learning rate of 0.21, from a random start,",
+        "A bowl has the curvatures 1 and 10 along its two axes. Gradient descent with a learning rate of 0.21, from a random start,",
         ("converges fast.", "converges slowly.", "diverges.", "runs to a saddle point."),
         "c",
     ),
@@ -79,7 +79,7 @@ QUESTIONS = (
     ),
     Question(
         9,
-        "Twenty tanh layers, 100 wide, weights of standard deviation 0.01. Beside the gradient of their output, that of their input is",
+        "Twenty tanh layers, 100 wide, weights of size 0.01. Beside the gradient of their output, that of their input is",
         ("about as large.", "less than a millionth.", "about a tenth.", "far larger."),
         "b",
     ),
@@ -99,7 +99,9 @@ class Questions(tuple):
         return "\n\n".join("\n".join([f"{q.lesson}. {q.text}", *(f"   {a}) {c}" for a, c in _lettered(q))]) for q in self)
 
     def _repr_html_(self):
-        return "".join(f"<p>{q.lesson}. {with_code(q.text)}<br>{'<br>'.join(f'{a}) {with_code(c)}' for a, c in _lettered(q))}</p>" for q in self)
+        return "".join(
+            f"<p>{q.lesson}. {with_code(q.text)}<br>{'<br>'.join(f'{a}) {with_code(c)}' for a, c in _lettered(q))}</p>" for q in self
+        )
 
 
 @dataclass(frozen=True)
