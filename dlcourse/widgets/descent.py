@@ -14,9 +14,10 @@ from dlcourse.widgets.surfaces import METHODS, SURFACES, coefficients, descend, 
 
 RATES = (0.01, 0.02, 0.05, 0.1, 0.15, 0.18, 0.19, 0.2, 0.21, 0.22, 0.3, 0.5, 1)
 NAMES, PLAIN, LAST = tuple(SURFACES), "gradient descent", 60
+SHORT = dict(zip(METHODS, ("plain", "mom.", "Nest.", "RMS", "Adam"), strict=True))
 VERDICTS = ("at the bottom", "lower than at the start", "higher than at the start")
 WALK = "“{surface}” at rate {rate}: {steps} steps from ({x:.1f}, {y:.1f}) end at height 10^{level:.2f}, {verdict}."
-RACE = WALK.replace(" at rate {rate}:", ", {method} at rate {rate}, momentum {mu}:")
+RACE = "“{method}” at rate {rate}: {steps} steps end at height 10^{level:.2f}, {verdict}."
 
 
 class Descent(Explorable):
@@ -50,9 +51,8 @@ class Descent(Explorable):
         self.own, self.reach, self.methods = f, reach, tuple(METHODS) if optimizers else (PLAIN,)
         controls = [*self.controls, *(self.more if optimizers else ())]
         if f:
-            controls[0] = Choice("surface", ("yours", *NAMES))
+            controls[0], self.question = Choice("surface", ("yours", *NAMES)), None  # it asks about the ravine
             controls[2:4] = [replace(side, low=-reach, high=reach, step=reach / 20, value=0.6 * reach) for side in controls[2:4]]
-            self.question = None  # it is about the ravine
         self.controls, self.sentence = tuple(controls), RACE if optimizers else WALK
         self.panels, self.closed_form = tuple(self._panels()), () if f else tuple(self._forms())
         super().__init__(**start)
@@ -76,9 +76,9 @@ class Descent(Explorable):
             y_label="y",
         )
         yield Line(
-            label="Height above the lowest point",
-            alt="the height over the steps; after {steps} steps it is 10 to the power {level:.2f}.",
-            curves=tuple(Curve(f"curve {name}", name if only[name] else "", "positive", only=only[name]) for name in self.methods),
+            label="Height left to lose",
+            alt="the height above the lowest point over the steps; after {steps} steps it is 10 to the power {level:.2f}.",
+            curves=tuple(Curve(f"curve {name}", name if o else "", "positive", only=o, short=SHORT[name]) for name, o in only.items()),
             y_range=(-6, 4),
             x_label="step",
             y_label="log₁₀ height",

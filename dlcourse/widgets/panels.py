@@ -81,7 +81,8 @@ class Contours(Plane):
 class Curve:
     """One line of a Line panel: `y` names its array, `only` the state in which it is the main one, as ("loss", "cross entropy").
 
-    colour: "ink", "extra", "negative" or "positive"; dash where a third hue would be needed.
+    colour: "ink", "extra", "negative" or "positive"; dash where a third hue would be needed. short: the label in a narrow panel, while
+    another curve is the main one; without it a narrow panel has a legend.
     """
 
     y: str
@@ -89,6 +90,7 @@ class Curve:
     colour: str = "ink"
     dash: bool = False
     only: tuple = ()
+    short: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,3 +83,8 @@ def test_descent_takes_the_learners_surface():
     assert frame["plane"].min() == 0
     broken = Descent(lambda x, y: x / nothing)  # noqa: F821
     assert "NameError: name 'nothing' is not defined (line" in unpack(broken.frame)[1]["error"]
+
+
+def test_each_method_has_a_short_name_for_a_narrow_panel():
+    _, heights = Descent(optimizers=True).panels
+    assert [curve.short for curve in heights.curves] == ["plain", "mom.", "Nest.", "RMS", "Adam"]

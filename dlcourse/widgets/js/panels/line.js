@@ -24,7 +24,7 @@ function drawLine(g, panel, scope, view) {
   const xs = Array.from(abscissae(panel, scope, curves[0].data.length));
   const x = panel.x_range.length ? panel.x_range : over(xs), y = panel.y_range.length ? panel.y_range : follow(curves.map((c) => c.data));
   const box = axes(g, { x, y, x_label: panel.x_label, y_label: panel.y_label, logX: panel.log_x, logY: panel.log_y });
-  view.figure.classList.toggle("tight", box.tight); // no room for labels: the caption has a legend
+  view.figure.classList.toggle("tight", box.tight); // no room for long labels: short ones, or a legend in the caption
   const path = ({ data }) => data.map((v, i) => [box.X(xs[i]), box.Y(v)]).filter(([, v]) => Number.isFinite(v));
   const style = (curve) => ({ colour: curve.main ? curve.colour : "muted", width: curve.main ? 2 : 1.5, dash: curve.dash ? [6, 4] : [] });
   clip(g, box, () => {
@@ -33,7 +33,8 @@ function drawLine(g, panel, scope, view) {
   });
   box.frame();
   const mark = panel.mark.map((name) => scope[name]);
-  if (!box.tight) drawLabels(g, box, view, curves, path, mark.length ? [[box.X(mark[0]), clamp(box.Y(mark[1]), box.top, box.bottom)]] : []);
+  const labeled = box.tight ? curves.map((curve) => ({ ...curve, label: curve.main ? "" : curve.short })) : curves;
+  if (labeled.some(({ label }) => label)) drawLabels(g, box, view, labeled, path, mark.length ? [[box.X(mark[0]), clamp(box.Y(mark[1]), box.top, box.bottom)]] : []);
   if (mark.length) drawMark(g, box, mark, scope[panel.tangent], panel.log_y ? scientific(mark[1]) : number(mark[1], panel.digits));
 }
 
@@ -125,7 +126,7 @@ function lineTable(panel, scope) {
 // Where there is no room for labels beside the curves, the style sheet shows this under the title.
 function lineLegend(panel) {
   const sample = ({ colour, dash }) => h("i", { style: `border-top: 2px ${dash ? "dashed" : "solid"} var(--dl-${colour})` });
-  return panel.curves.filter((curve) => curve.label).map((curve) => h("span.key", { "aria-hidden": "true" }, sample(curve), curve.label));
+  return panel.curves.filter((curve) => curve.label && !curve.short).map((curve) => h("span.key", { "aria-hidden": "true" }, sample(curve), curve.label));
 }
 
 KINDS.line = { draw: drawLine, table: lineTable, legend: lineLegend };
