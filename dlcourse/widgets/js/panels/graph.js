@@ -34,10 +34,10 @@ function pathOf(box, { places }, [child, parent, , points]) {
   return [[from[0] + box.width / 2, from[1]], ...points.map(([x, y]) => [box.X(x), box.Y(y)]), [to[0] - box.width / 2, to[1]]];
 }
 
-// Where the local derivative stands: on the way's own point, else two thirds of the way to the child, where edges have parted.
+// Where the local derivative stands: on the way's own point, else on the curve beyond its middle, where edges that cross have parted.
 function middleOf(box, graph, edge) {
   const path = pathOf(box, graph, edge), [[x0, y0], [x1, y1]] = [path[0], path.at(-1)];
-  return path.length > 2 ? path[Math.floor(path.length / 2)] : [x0 + 0.5 * (x1 - x0), y0 + 0.6 * (y1 - y0)];
+  return path.length > 2 ? path[Math.floor(path.length / 2)] : [x0 + 0.59 * (x1 - x0), y0 + 0.68 * (y1 - y0)];
 }
 
 function drawWire(g, box, graph, edge, place, step) {
