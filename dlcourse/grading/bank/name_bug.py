@@ -16,6 +16,7 @@ exercise = Exercise(
     ),
 )
 
+NAMES = ("none", "scale", "outputs", "summed", "averaged", "sign", "leak")
 SMALL, LARGE = (0.05, 0.15), (2.0, 6.0)  # the spread of the scores of an untrained network, and of one whose scale is wrong
 
 
@@ -290,14 +291,15 @@ def _(loss, spread, classes, batch):
 
 
 @exercise.mistake(
-    "another spelling",
-    "Your diagnoses are right, their spelling is not. Return the seven names as they stand in the table, in lower case.",
+    "a name that is not in the table",
+    "One of your answers is none of the seven names. Return them as they stand in the table, in lower case.",
     see="03, Exercises",
+    when=lambda cases, values: any(isinstance(value, str) and value not in NAMES for value in values),
 )
 def _(loss, spread, classes, batch):
     return _name(loss, spread, classes, batch).capitalize()
 
 
-@exercise.mistake("another spelling")
+@exercise.mistake("a name that is not in the table")
 def _(loss, spread, classes, batch):
-    return _name(loss, spread, classes, batch).upper()
+    return _name(loss, spread, classes, batch).replace("outputs", "output")
