@@ -108,9 +108,9 @@ def _far_above(cases, values):
 
 
 def _fooled(cases, values):
-    """Right but where the loss falls for long; there a little too high."""
+    """Right but where the loss falls for long; there too high by more than a coarse search would be."""
     answer = _answers(values)[QUIET]
-    return _wrong_edge(cases, values) == [QUIET] and 1 < answer[0] / _truth(*cases[QUIET])[0] < 1.3
+    return _wrong_edge(cases, values) == [QUIET] and 1.04 < answer[0] / _truth(*cases[QUIET])[0] < 1.3
 
 
 def _evenly(steps):
@@ -135,6 +135,13 @@ def _only_fastest_wrong(question):
         return wrong and not _wrong_edge(cases, values) and _each(question)(cases, values)
 
     return rule
+
+
+def _tried_too_few(cases, values):
+    """The fastest is a rate that was tried, and in some problem no right one was."""
+    among = _only_fastest_wrong(lambda case, answer: any(abs(answer[1] / lr - 1) < 1e-9 for lr in answer[2]))
+    pairs = zip(cases, _answers(values), strict=True)
+    return among(cases, values) and any(not any(_fastest_right(case, (edge, lr, ())) for lr in rates) for case, (edge, _, rates) in pairs)
 
 
 def _swapped(cases, values):
@@ -343,10 +350,10 @@ def _(train, calls):
 
 @exercise.mistake(
     "the fastest of the rates that happened to be tried",
-    "Your edge is right. For the fastest rate you only compare the trainings that the search for the edge needed anyway, and those crowd "
-    "at the edge. Keep part of the budget for rates between half the edge and the edge.",
+    "Your edge is right. The fastest rate is one of those that you tried, but none of them is near enough to the best. Keep part of the "
+    "budget for rates between half the edge and the edge.",
     see="05, Build: How long it takes",
-    when=_only_fastest_wrong(lambda case, answer: any(abs(answer[1] / lr - 1) < 1e-9 for lr in answer[2])),
+    when=_tried_too_few,
 )
 def _(train, calls):
     seen = {}

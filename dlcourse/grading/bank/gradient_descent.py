@@ -29,6 +29,7 @@ def cases(rng):
     yield _bowl(rng, 3), rng.uniform(0, 0.3, 3), rng.normal(size=3), 0.2, 0  # no step at all
     yield _bowl(rng, 3), rng.uniform(0, 0.3, 3), rng.normal(size=3), 0.05, 7
     yield _bowl(rng, 5), rng.uniform(0, 0.3, 5), rng.normal(size=5), 0.3, 12
+    yield 2 * np.eye(2), rng.uniform(0, 0.3, 2), 0.1 * rng.normal(size=2), 0.25, 10  # it is nearly there, and walks on
 
 
 def _bowl(rng, dimension):
@@ -113,12 +114,33 @@ def _(grad, x0, lr, steps):
 
 
 @exercise.mistake(
+    "a step too few",
+    "Your path is one step too short. `range(1, steps)` counts steps - 1 times, `range(steps)` counts `steps`.",
+    see="05, Build: Two directions, two factors",
+)
+def _(grad, x0, lr, steps):
+    return _walk(lambda x, t: x - lr * grad(x), x0, max(0, steps - 1))
+
+
+@exercise.mistake(
     "a step too many",
     "You take one step more than asked for. With 0 steps the path is the start alone.",
     see="05, Build: Two directions, two factors",
 )
 def _(grad, x0, lr, steps):
     return _walk(lambda x, t: x - lr * grad(x), x0, steps + 1)
+
+
+@exercise.mistake(
+    "it stops early",
+    "Your walk stops before its last step where the ground gets flat. All `steps` steps are asked for, also the small ones.",
+    see="05, Build: One step, and again",
+)
+def _(grad, x0, lr, steps):
+    path = [x0]
+    while len(path) <= steps and np.linalg.norm(grad(path[-1])) > 0.1:
+        path.append(path[-1] - lr * grad(path[-1]))
+    return np.array(path)
 
 
 @exercise.mistake(

@@ -12,7 +12,7 @@ exercise = Exercise(
     hints=(
         "The edge needs the largest eigenvalue of the Hessian. Which numbers of the model does the loss depend on? There are D + 1.",
         "The bias is a weight too: one whose input is 1 for every example. What does that do to x?",
-        "`np.linalg.eigvalsh` gives the eigenvalues of a symmetric matrix. Mind its factor: the loss is a mean of squares without a half.",
+        "`np.linalg.eigvalsh` gives the eigenvalues of a symmetric matrix. And the Hessian has a factor: the loss is a mean, without a half.",
     ),
 )
 
@@ -76,6 +76,16 @@ def _(x):
 )
 def _(x):
     return 2 / _top(_hessian(x))
+
+
+@exercise.mistake(
+    "the weights and the bias apart",
+    "You take the steeper of two: the weights alone, or the bias alone. Where the inputs have a mean the two go together, and their common "
+    "direction is steeper than both.",
+    see="05, Build: Standardize the inputs",
+)
+def _(x):
+    return 2 / max(_top(_hessian(x)), 2)
 
 
 @exercise.mistake(

@@ -71,15 +71,24 @@ def _from_one(epochs, n, size, seed):
     return sorted(_flat(epochs[0])) == list(range(1, n + 1))
 
 
-@_some
-def _lost(epochs, n, size, seed):
-    flat = _flat(epochs[0])
-    return len(set(flat)) == len(flat) < n and n % size and max(map(len, epochs[0])) <= size
+def _lost(cases, values):
+    """In every case there are all the full batches, and nothing else."""
+    epochs = [_epochs(value) for value in values]
+    return all(epochs) and all(
+        [*map(len, first)] == [size] * (n // size) and len({*_flat(first)}) == n - n % size
+        for (first, *_), (n, size, _) in zip(epochs, cases, strict=True)
+    )
 
 
 @_some
 def _twice(epochs, n, size, seed):
     return len(set(_flat(epochs[0]))) < len(_flat(epochs[0]))
+
+
+@_some
+def _twice_and_never(epochs, n, size, seed):
+    flat = _flat(epochs[0])
+    return len(flat) == n and len(set(flat)) < n and set(flat) < set(range(n))
 
 
 @_some
@@ -206,21 +215,21 @@ def _(n, size, rng):
 
 
 @exercise.mistake(
-    "drawn with replacement",
-    "Some examples come twice in an epoch and others never: about a third is left out. Shuffle once and cut, so that each comes once.",
+    "some twice, others never",
+    "Some examples come twice or more in an epoch and others never. Shuffle once and cut, so that each comes exactly once.",
     see=SEE,
-    when=_twice,
+    when=_twice_and_never,
 )
 def _(n, size, rng):
     return [rng.integers(n, size=min(size, n - start)) for start in range(0, n, size)]
 
 
-@exercise.mistake("drawn with replacement")
+@exercise.mistake("some twice, others never")
 def _(n, size, rng):
     return [rng.choice(n, size=min(size, n - start), replace=False) for start in range(0, n, size)]  # no repeats within a batch only
 
 
-@exercise.mistake("drawn with replacement")
+@exercise.mistake("some twice, others never")
 def _(n, size, rng):
     return [rng.permutation(n)[start : start + size] for start in range(0, n, size)]  # shuffled anew for each batch
 

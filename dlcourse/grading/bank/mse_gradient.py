@@ -140,6 +140,22 @@ def _(x, y, w, b):
 
 
 @exercise.mistake(
+    "the errors are squared",
+    "You multiply by the squared errors. The derivative of r² is 2 r: the square is gone.",
+    see="05, Build: A linear model is a quadratic",
+)
+def _(x, y, w, b):
+    r = _error(x, y, w, b) ** 2
+    return 2 / len(x) * x.T @ r, 2 * r.mean()
+
+
+@exercise.mistake("the errors are squared")
+def _(x, y, w, b):
+    r = _error(x, y, w, b) ** 2
+    return x.T @ r / len(x), r.mean()
+
+
+@exercise.mistake(
     "one gradient for each example",
     "You return the gradients of the examples one by one, shape (N, D). The gradient of the mean is their mean over axis 0.",
     see="05, Build: Mini-batches",
@@ -244,7 +260,7 @@ def _(x, y, w, b):
 
 @exercise.convention(
     "the root of the mean squared error",
-    "You differentiate the root of the loss. Its direction is right, its length is not: divide by nothing, the loss is the mean square.",
+    "You differentiate the root of the mean squared error. The direction is right and the length is not: the loss here has no root.",
 )
 def _(x, y, w, b):
     r = _error(x, y, w, b)
