@@ -12,7 +12,7 @@ exercise = Exercise(
     hints=(
         "The edge needs the largest eigenvalue of the Hessian. Which numbers of the model does the loss depend on? There are D + 1.",
         "The bias is a weight too: one whose input is 1 for every example. What does that do to x?",
-        "`np.linalg.eigvalsh` gives the eigenvalues of a symmetric matrix. And the Hessian has a factor: the loss is a mean, without a half.",
+        "`np.linalg.eigvalsh` gives the eigenvalues of a symmetric matrix. The Hessian has a factor: the loss is a mean, without a half.",
     ),
 )
 

@@ -107,6 +107,12 @@ def _other_sizes(epochs, n, size, seed):
     return sorted(_flat(epochs[0])) == list(range(n)) and any(len(batch) != size for batch in epochs[0][:-1])
 
 
+@_some
+def _shared_out(epochs, n, size, seed):
+    lengths = [*map(len, epochs[0])]
+    return sorted(_flat(epochs[0])) == list(range(n)) and lengths[0] < size and max(lengths) - min(lengths) <= 1
+
+
 def _in_order(cases, values):
     """In every case, since a few blocks in a random order are now and then in order too."""
     epochs = [_epochs(value) for value in values]
@@ -274,7 +280,7 @@ def _(n, size, rng):
     "batches of about equal size",
     "You share the examples out evenly, as `np.array_split` does. Each batch but the last should have exactly `size`.",
     see=SEE,
-    when=_other_sizes,
+    when=_shared_out,
 )
 def _(n, size, rng):
     return np.array_split(rng.permutation(n), -(-n // size))
