@@ -23,7 +23,7 @@
 # - **You get:** the map of the course, and ten questions that say which lesson to open first.
 # - **Time:** about 15 minutes.
 #
-# [Map](#The-map) · [Ten questions](#Ten-questions) · [01 What is deep learning?](01_what_is_deep_learning.ipynb) →
+# [01 What is deep learning?](01_what_is_deep_learning.ipynb) →
 
 # %% [markdown]
 # ## How a lesson works
