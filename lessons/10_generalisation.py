@@ -632,7 +632,7 @@ for name, five in scores.items():
 
 # %% [markdown]
 # On so few images the differences between seeds are as large as most gains; that is why each gain is taken with the same seed and the
-# same images. The choice falls on the way with the best mean. Now, and only for it, the test images:
+# same images. The choice falls on the way with the best mean. Now, once, the test images, for it and for plain training:
 
 # %%
 best = max(scores, key=lambda name: scores[name].mean())
@@ -640,7 +640,7 @@ tested = {name: np.mean([evaluate(model, x_test, y_test) for model in models[nam
 assert best == "moved images, dropout" and gains[best].min() > 0 and tested[best] > tested["plain"] + 0.01
 
 # %% tags=["volatile"]
-print(f"test images: {best} {tested[best]:.1%}, and for comparison plain {tested['plain']:.1%}")
+print(f"right on the test images: {best} {tested[best]:.1%}, plain {tested['plain']:.1%}")
 
 # %% [markdown]
 # Moved images with dropout win about two percent. Dropout alone is worth less, and weight decay, at this strength, nothing that can be told
@@ -754,8 +754,8 @@ assert abs(copied + (1 - copied) / 2 - means["copied, then split"]) < 0.03
 # The same happens with several pictures of one patient, or moved copies of an image, on both sides of the split. Split by patient, and
 # augment after the split.
 #
-# **Standardizing** by all rows is called a leak in every textbook, and it is one, but it makes no skill out of noise: means and deviations
-# know nothing of labels. What does it do on real data? The tumors again, with many training rows and with few:
+# **Standardizing** by all rows is the usual example of a leak, and it is one, but it makes no skill out of noise: means and deviations know
+# nothing of labels. What does it do on real data? The tumors again, with many training rows and with few:
 
 
 # %%
