@@ -38,7 +38,7 @@ from dlcourse.grading import check, hint, solution
 # $$x_{t+1} = x_t - \mathrm{lr}\; \nabla f(x_t)$$
 #
 # - `grad`: a function that takes a point `(D,)` and gives the gradient there, `(D,)`
-# - `x0` `(D,)`: the start; it may be made of whole numbers, and it stays as it is
+# - `x0` `(D,)`: the start; it may be made of whole numbers, and your function leaves it unchanged
 # - `lr`: the learning rate
 # - `steps`: how many steps to take, maybe 0
 # - returns the path `(steps + 1, D)`, the start in its first row
@@ -135,7 +135,8 @@ check("largest_rate", largest_rate)
 # - returns a list of arrays of whole numbers: each example in exactly one batch, in random order; every batch but the last has `size`
 #   examples, and the last one what is left
 #
-# For n = 7 and size 3 there are three batches, with 3, 3 and 1 examples. Any order that is random and comes from `rng` is right.
+# For n = 7 and size 3 there are three batches, with 3, 3 and 1 examples. Any order that is random and comes from `rng` is right. The check
+# cuts two epochs with one `rng`, and the first again with a new `rng` of the same seed.
 
 
 # %% tags=["solution"]
