@@ -17,7 +17,7 @@
 # # 06 Which weight is to blame, and by how much?
 #
 # A network gives a wrong answer, and fifty thousand weights took part in it. Gradient descent needs to know, for each of them, how the
-# loss changes when that weight moves. **Backpropagation** answers for all of them at once: one pass forward, one pass back.
+# loss changes when that weight moves. **Backpropagation** answers for all of them at once.
 #
 # - **You need:** lesson 03 (softmax, cross entropy), 04 (layers), 05 (gradient descent), the chain rule for one variable.
 # - **You get:** the chain rule for arrays, the backward pass of every part of a network, derived and built; a two-layer network that
@@ -45,8 +45,8 @@ x_train, y_train, x_test, y_test = data.mnist()
 #
 # <details><summary>Answer, once you have chosen</summary>
 #
-# About 3 milliseconds. The first way is correct, and you will use it to check the fast one. "The aha" ends with the reason for the third
-# answer, and with a measurement.
+# About 3 milliseconds. The first way gives the right numbers, and you will use it to check the fast one. "The aha" ends with the reason
+# for the third answer, and with a measurement.
 #
 # </details>
 #
@@ -81,8 +81,8 @@ GradientCheckV()
 # %% [markdown]
 # <details><summary>What you should have seen</summary>
 #
-# - The gradient of the box above is multiplied by the number on the edge. The second edge to arrive at the same box is added to the first.
-# - With $a$ = −2 the sum inside tanh is −9. There tanh is flat, so its edge carries 0.00, and all that lies below gets 0.
+# - The number on the edge is multiplied by the gradient of the box it comes from. What the second edge brings is added to the first.
+# - With $a$ = −2 the sum inside tanh is −9. There tanh is flat, so its edge carries 0.00, and every box it leads to gets 0.00.
 # - Two-sided, the error falls until $h$ is about $10^{-6}$ and then rises again, although $h$ gets smaller: the two losses share more and
 #   more of their digits, and only the rest is left of the difference. One-sided, the best $h$ is near $10^{-8}$, and the error there is
 #   hundreds of times larger.
@@ -162,7 +162,7 @@ assert np.allclose(dx, (up - down) / (2 * h), atol=1e-9)
 # $$dx_d = \sum_k dy_k\, \frac{\partial y_k}{\partial x_d} \qquad\qquad dx = dy\; J, \quad J_{kd} = \frac{\partial y_k}{\partial x_d}$$
 #
 # $J$, of shape $(K, D)$, is the **Jacobian**. A backward step takes the vector $dy$ and gives the vector $dx = dy\,J$, a
-# **vector-Jacobian product**. It holds all that the steps before it need to know about the steps after it.
+# **vector-Jacobian product**. This $dx$ is all that the steps before need to know about the steps after.
 #
 # A network is a chain of steps, with one Jacobian each, and the gradient is their product. The loss is one number, so the last Jacobian is
 # a row, $dy$. Matrix products may be taken in any order, and the result is the same. The work is not:
@@ -215,9 +215,11 @@ print(y, backward(1.0), backward(10.0))
 # $dy = 1$ asks "by how much does $y$ itself change?". With $dy = 10$ something above makes ten times as much of each change.
 #
 # A derivation can be wrong, so each pair is put on trial at once. Lesson 03 moved one entry at a time. Moving **all** entries at once is
-# cheaper: pick a direction $v$, at random, +1 or −1 for each entry. If the gradient is right, the loss changes along $v$ by
+# cheaper: pick a direction $v$, at random, +1 or −1 for each entry. If the gradient is right, the slope of the loss along $v$ is
 #
 # $$\frac{L(x + h v) - L(x - h v)}{2h} \approx \sum_i dx_i\, v_i .$$
+#
+# (Errors in two entries may cancel along one direction; "The aha" takes eight.)
 #
 # The output $y$ may be an array, and the loss must be one number. So invent a loss: $L = \sum r_i\, y_i$ with random $r$. Its gradient
 # with respect to $y$ is $r$, so $r$ is the $dy$ to hand to `backward`.
@@ -270,14 +272,14 @@ x, dy = np.array([-2.0, -0.5, 0.5, 1.0, 3.0]), np.array([1.0, -2.0, -2.0, 1.0, 0
 y, backward = absolute(x)
 viz.matrix(
     [x, y, dy, *backward(dy)], form=".1f", rows=["x", "y = |x|", "dy", "dx"], columns=[""] * 5,
-    title="Where x is negative, the gradient turns its sign",
+    title="Where x is negative, the gradient changes its sign",
     alt="Four rows of five numbers: x, its absolute value, dy and dx. In the first two columns x is negative and dx is minus dy.",
 )
 
 # %% [markdown]
-# ReLU is a gate in the same way. Where $x > 0$ its slope is 1, and $dy$ passes as it is, whether it is large or small, positive or
-# negative. Elsewhere the slope is 0, and nothing passes. **The input set the gate in the forward pass; the gradient does not move it.**
-# You write it in the first exercise.
+# ReLU is done in the same way, and it is a gate. Where $x > 0$ its slope is 1, and $dy$ passes as it is, whether it is large or small,
+# positive or negative. Elsewhere the slope is 0, and nothing passes. **The input set the gate in the forward pass; the gradient does not
+# move it.** You write it in the first exercise.
 
 # %%
 x = np.random.default_rng(2).normal(size=(4, 3))
@@ -314,7 +316,7 @@ assert trial(tanh_from_the_input, x) > 1e-2
 # %% [markdown]
 # ### 6. Backward through broadcasting: what was repeated collects a sum
 #
-# Multiply each row of `x (N, K)` with a number of its own, `s (N, 1)`. NumPy uses $s_n$ again in every column. So the loss depends on it
+# Multiply each row of `x (N, K)` by a number of its own, `s (N, 1)`. NumPy uses $s_n$ again in every column. So the loss depends on it
 # along $K$ paths, and the contributions add:
 #
 # $$y_{nk} = x_{nk}\, s_n \qquad\qquad dx_{nk} = dy_{nk}\, s_n \qquad ds_n = \sum_k dy_{nk}\, x_{nk}$$
@@ -361,7 +363,7 @@ assert trial(linear_of_one, x, w, b) < 1e-8
 # $$dx_{nd} = \sum_k dy_{nk}\, w_{dk} \qquad\qquad dw_{dk} = \sum_n x_{nd}\, dy_{nk} \qquad\qquad db_k = \sum_n dy_{nk}$$
 #
 # Each of the first two sums over one index of two matrices: it is a matrix product. In $(a\,b)_{ij} = \sum_m a_{im}\, b_{mj}$ the summed
-# index stands last in the first factor and first in the second. Put $dy$, $w$ and $x$ in that order, transposing where the index stands on
+# index stands last in the first factor and first in the second. Bring both sums into this form, transposing a factor whose index stands on
 # the wrong side, and you have `linear_backward`, without a loop and without guessing. That is an exercise; here is the sum as it stands:
 
 
@@ -407,22 +409,23 @@ assert trial(softmax_of_one, z) < 1e-8
 # %%
 p, backward = softmax_of_one(z)
 viz.matrix(
-    np.array([backward(dp)[0] for dp in np.eye(4)]), form=".2f", rows=[f"p{j}" for j in range(4)], columns=[f"z{k}" for k in range(4)],
+    np.array([backward(dp)[0] for dp in np.eye(4)]), form=".3f", rows=[f"p{j}" for j in range(4)], columns=[f"z{k}" for k in range(4)],
     title="Each score lifts its own probability and lowers all others",
     alt="A four by four matrix, positive on the diagonal and negative elsewhere. Each row and each column sums to zero.",
 )
 
 # %% [markdown]
-# Every row and column sums to 0, since the probabilities always sum to 1. Remember this; it will fool a test in "The aha". For $K$ classes
-# the matrix has $K^2$ entries, and a vocabulary of 50,000 words would need 2.5 billion for each example. The exercise `softmax_backward`
-# does without it: put $J$ into $dz_k = \sum_j dp_j\, J_{jk}$ and look for a sum that is the same for all $k$.
+# Every column sums to 0, since the probabilities always sum to 1. Remember this; it will fool a test in "The aha". (Every row does too:
+# the same number added to all scores changes nothing.) For $K$ classes the matrix has $K^2$ entries, and a vocabulary of 50,000 words
+# would need 2.5 billion for each example. The exercise `softmax_backward` does without it: put $J$ into $dz_k = \sum_j dp_j\, J_{jk}$ and
+# look for a sum that is the same for all $k$.
 #
 # A classifier goes on from $p$ to the loss $-\log p_t$. There the two steps fit together so well that they are taken as one. The loss
 # depends on $p_t$ only, so $dp_k = -[k = t]\,/\,p_t$. Then
 #
 # $$dz_k = \sum_j dp_j\, J_{jk} = -\frac{1}{p_t}\; p_t\,([t = k] - p_k) = p_k - [k = t],$$
 #
-# which is $p - y$ of lesson 03. Taken one after the other, the two steps divide by $p_t$ and multiply with it again. When a network is
+# which is $p - y$ of lesson 03. Taken one after the other, the two steps divide by $p_t$ and multiply by it again. When a network is
 # sure and wrong, $p_t$ is rounded to 0:
 
 # %%
@@ -496,7 +499,7 @@ print(f"one trial of {x.size + sum(w.size for w in weights):,} derivatives: righ
 assert error < 1e-6
 
 # %% [markdown]
-# Two forward passes were enough for a trial of all of them. Each gradient has the shape of its weights:
+# Two more forward passes were enough for a trial of all of them. Each gradient has the shape of its weights:
 
 # %%
 loss, backward = network(x, *weights, t)
@@ -626,7 +629,7 @@ print(f"one layer {one_layer:.1%}, two layers {accuracy(*trained):.1%}")
 # ### The gradient at the other end: which pixels matter
 #
 # The last thing that backward gives is $dx$, the gradient with respect to the images. Training has no use for it. But it says which
-# pixels would change the loss: vermillion where more ink makes the answer worse, blue where more ink makes it better.
+# pixels would change the loss. In the lower row vermillion marks where more ink makes the answer worse, blue where it makes it better.
 
 # %%
 digits = [np.flatnonzero(y_test == k)[0] for k in (0, 3, 4, 7)]
@@ -646,7 +649,7 @@ viz.matrix(
 )
 
 # %% [markdown]
-# Does it say the truth? Take one small step in the image against $dx$, and one of the same length in a random direction:
+# Does it tell the truth? Take one small step in the images against $dx$, and one of the same length in a random direction:
 
 # %%
 loss = network(x, *trained, t)[0]
@@ -701,15 +704,15 @@ def along(gradients, directions):
     return np.array([sum((dw * u).sum() for dw, u in zip(gradients, v, strict=True)) for v in directions])
 
 
-def losses_along(seed, t, steps):
+def losses_along(seed, steps):
     """f(h) along eight directions for all h in steps, and the slopes f'(0) that the gradient claims for each bug."""
     rng, weights = np.random.default_rng(seed), first_weights(seed)
     directions = [[rng.choice([-1.0, 1.0], size=w.shape) for w in weights] for _ in range(8)]
 
     def f(v, h):
-        return network(x_check, *moved(weights, v, h), t)[0]
+        return network(x_check, *moved(weights, v, h), t_check)[0]
 
-    slopes = {name: along(network(x_check, *weights, t, **bug)[1]()[1:], directions) for name, bug in bugs.items()}
+    slopes = {name: along(network(x_check, *weights, t_check, **bug)[1]()[1:], directions) for name, bug in bugs.items()}
     return np.array([[f(v, h) for h in steps] for v in directions]), slopes
 
 
@@ -745,7 +748,7 @@ bugs = {
 # %%
 h = 10.0 ** np.arange(-13, -1.9, 0.5)
 x_check, t_check = x_train[:50].astype(np.float64), y_train[:50]
-runs = [losses_along(seed, t_check, [*h, *-h, 0.0]) for seed in range(5)]
+runs = [losses_along(seed, [*h, *-h, 0.0]) for seed in range(5)]
 
 # %%
 f = np.array([values for values, _ in runs])  # (5 seeds, 8 directions, 2 * 23 + 1 steps)
@@ -823,7 +826,7 @@ print("right arm, truncation:", *(f"{slope:5.2f}" for slope in right))
 viz.lines(
     {name: error(central, name)[0] for name in bugs}, h, xscale="log", yscale="log", xlabel="step h", ylabel="relative error",
     title="One planted bug, and the V becomes a flat line",
-    alt="Five curves over the step. Without a bug a V down to 1e-9. With each of four bugs a horizontal line between 1e-4 and 1.",
+    alt="Five curves over the step. Without a bug a V down to 1e-9. With each of four bugs a horizontal line, the lowest at 2e-4.",
 )
 
 # %%
@@ -853,9 +856,9 @@ assert min(large) > 1e-3 and max(small) < 1e-6
 print(f"relative error with ReLU, five seeds: {min(large):.0e} to {max(large):.0e} at h = 1e-3, up to {max(small):.0e} at 1e-6")
 
 # %% [markdown]
-# The height of the line is the size of the bug. And the V has a floor, so a bug below the floor stays unseen. In float32 $\varepsilon$ is
-# $1.2 \cdot 10^{-7}$, and the floor rises by a factor of more than 10,000, to about the height of the smallest of the four bugs. Check
-# gradients in float64.
+# The height of the line is the size of the bug. (0.01 % too large in each of two layers makes 0.02 % in the first.) The V has a floor, so
+# a bug below the floor stays unseen. In float32 $\varepsilon$ is $1.2 \cdot 10^{-7}$, and the floor rises by a factor of more than 10,000,
+# to about the height of the smallest of the four bugs. Check gradients in float64.
 
 # %%
 def floor_in_float32(seed, steps=(1e-2, 3e-3, 1e-3, 3e-4, 1e-4)):
@@ -994,26 +997,28 @@ for name, slope in {"right, 1 - y²": 1 - np.tanh(x) ** 2, "wrong, 1 - x²": 1 -
     print(f"{name}:", *(f"{value:6.2f}" for value in slope))
 
 # %% [markdown]
-# A network with this bug still trains. Its sums are small at first, and after two epochs no one could tell it from the right one. Then
-# the sums pass 1, the gradient of the first layer turns round, and each step makes it worse. Five seeds, rate 0.2:
+# A network with this bug still trains. Most of its sums are small, and after two epochs no one could tell it from the right one. But beyond
+# 1 the sign is wrong, and $1 - x^2$ has no bound. Soon one sum runs away, and each step drives it further, until all is NaN. Five seeds,
+# rate 0.2:
 
 # %%
-def accuracies(epochs, **bug):
+def five(epochs, **bug):
+    """Of five networks: how often each is right, and whether any of its weights is still a number."""
     runs = [train(first_weights(seed), lr=0.2, epochs=epochs, seed=seed, **bug)[0] for seed in range(5)]
-    return np.array([accuracy(*weights) for weights in runs])
+    return np.array([(accuracy(*weights), np.isfinite(weights[0]).any()) for weights in runs]).T
 
 
 # %%
 bug = bugs["slope of tanh from the input"]
 with np.errstate(over="ignore", invalid="ignore"):
-    early, late = ((accuracies(epochs, **bug), accuracies(epochs)) for epochs in (2, 5))
+    early, late = ((five(epochs, **bug), five(epochs)) for epochs in (2, 5))
 
 # %%
-assert abs(early[0] - early[1]).max() < 0.03 and late[0].max() < 0.2 < 0.8 < late[1].min()
+assert abs(early[0][0] - early[1][0]).max() < 0.03 and late[1][0].min() > 0.8 and not late[0][1].any()
 
 # %% tags=["volatile"]
 for epochs, (wrong, right) in {2: early, 5: late}.items():
-    print(f"after {epochs} epochs: {wrong.mean():.0%} with the bug, {right.mean():.0%} without")
+    print(f"after {epochs} epochs: {wrong[0].mean():.0%} with the bug ({5 - wrong[1].sum():.0f} of 5 NaN), {right[0].mean():.0%} without")
 
 # %% [markdown]
 # **"Try transposes until the shapes fit."** For $dx$ there are eight candidates, `dy` and `w`, each plain or transposed, in both orders.
@@ -1041,8 +1046,8 @@ print("the other one that fits, dy @ w, is wrong by", f"{np.abs(dy @ w - dx).max
 
 # %% [markdown]
 # **"Start all weights at zero, training will sort them out."** Follow the table of step 9. With $w_2 = 0$ the gradient $da$ is 0, and so
-# $dw_1$ and $db_1$ are. With $w_1 = 0$ the hidden values $a = \tanh 0$ are 0, and so is $dw_2$. Only $b_2$ moves. It learns how frequent
-# each digit is, and nothing else, however long you train:
+# $dw_1$ and $db_1$ are. With $w_1 = 0$ the hidden values $a = \tanh 0$ are 0, and so is $dw_2$. Only $b_2$ moves. It can learn how frequent
+# each digit is, and nothing else, however long you train. Here all ten are equally frequent, and even that is nothing to learn:
 
 # %%
 zeros, zero_losses = train([np.zeros_like(w) for w in weights])
@@ -1054,9 +1059,8 @@ assert not zeros[0].any() and not zeros[1].any() and not zeros[2].any() and abs(
 print(f"accuracy {accuracy(*zeros):.0%}, loss {zero_losses[-50:].mean():.2f}; knowing only the frequencies gives {entropy:.2f}")
 
 # %% [markdown]
-# The gradient is right and the loss falls a little. It is a saddle point (lesson 05) that the update cannot leave. Weights that are equal
-# but not zero do a little better and have the same fault: neurons that start equal get equal gradients and stay equal. Random weights
-# break the tie.
+# The gradient is right, and training stays where it began: on a saddle point (lesson 05) that the update cannot leave. Weights that are
+# equal but not zero have the same fault: neurons that start equal get equal gradients and stay equal. Random weights break the tie.
 #
 # ## Exercises
 #
@@ -1068,8 +1072,8 @@ print(f"accuracy {accuracy(*zeros):.0%}, loss {zero_losses[-50:].mean():.2f}; kn
 # | `relu_backward` | the gate of step 4 | 1 of 3 | 5 |
 # | `sigmoid_backward` | the slope from the output, also for huge inputs | 1 of 3 | 10 |
 # | `linear_backward` | the three sums of step 7, without a loop | 2 of 3 | 15 |
-# | `unbroadcast` | the gradient of whatever was broadcast | 3 of 3 | 15 |
 # | `softmax_backward` | the product with the Jacobian, without the Jacobian | 3 of 3 | 20 |
+# | `unbroadcast` | the gradient of whatever was broadcast | 3 of 3 | 15 |
 # | `mlp_gradients` | a whole network, forward and back, with nothing but NumPy | 3 of 3 | 25 |
 # | `gradient_check` | a checker, graded by what it rejects and what it accepts | 3 of 3 | 25 |
 #
@@ -1085,8 +1089,8 @@ print(f"accuracy {accuracy(*zeros):.0%}, loss {zero_losses[-50:].mean():.2f}; kn
 #
 # - Linnainmaa 1976, *Taylor expansion of the accumulated rounding error* (the method, from his thesis of 1970)
 # - Werbos 1974, *Beyond regression* (a thesis; he applied the method to neural networks in print in 1982)
-# - Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors* (hidden units that learn useful features)
 # - Baur and Strassen 1983, *The complexity of partial derivatives* (all derivatives for a fixed multiple of the function's cost)
+# - Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors* (hidden units that learn useful features)
 # - Griewank and Walther 2008, *Evaluating derivatives* (the book on doing this to programs)
 # - Simonyan, Vedaldi and Zisserman 2013, *Deep inside convolutional networks* (the gradient of the image)
 #

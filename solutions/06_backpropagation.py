@@ -23,8 +23,9 @@
 # - `hint("relu_backward")` gives the first of three hints, and the next one each time.
 # - `solution("relu_backward")` shows an answer, once you have tried.
 #
-# In the first five `dy` is the gradient of the loss with respect to the output y of a step, and you work out `dx`, the gradient with
-# respect to its input x. In the sixth you chain such steps into a network, and in the last you write what finds a wrong gradient.
+# In the first five you are given the gradient of the loss with respect to the output of a step (`dy`; in the fifth `grad`), and work out
+# the gradient with respect to its inputs. In the sixth you chain such steps into a network, and in the last you write what finds a wrong
+# gradient.
 
 # %%
 import numpy as np
@@ -117,9 +118,9 @@ check("linear_backward", linear_backward)
 # For y = softmax(logits), row by row: given `dy`, find the gradient with respect to the logits. Here each output depends on **every**
 # logit of its row:
 #
-# $$\frac{\partial y_j}{\partial z_k} = y_j\,(\delta_{jk} - y_k)$$
+# $$\frac{\partial y_j}{\partial z_k} = y_j\,([j = k] - y_k)$$
 #
-# with z the logits, and $\delta_{jk}$ 1 for $j = k$ and 0 otherwise.
+# with z the logits, and $[j = k]$ 1 for $j = k$ and 0 otherwise.
 #
 # - `dy` `(N, K)`: the gradient of the loss with respect to y
 # - `logits` `(N, K)`: the input; scores such as 1000 occur

@@ -25,8 +25,8 @@ class GradientCheckV(Explorable):
 
     question = Predict(
         "The slope is measured with a step h. For which h is it closest to the true slope?",
-        choices=("the smallest, 10⁻¹³", "about 10⁻⁵", "the largest, 10⁻¹"),
-        answer="about 10⁻⁵",
+        choices=("the smallest, 10⁻¹³", "about 10⁻⁶", "the largest, 10⁻¹"),
+        answer="about 10⁻⁶",
         why="a large step misses the bend, and a tiny one leaves hardly a digit.",
     )
     controls = (

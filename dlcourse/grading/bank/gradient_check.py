@@ -216,7 +216,7 @@ def _(f, grad, x):
     "With one axis your checker works, with two it rejects right gradients: `x[i]` is then a whole row. "
     "`np.ndindex(x.shape)` goes through all entries.",
     see="06, Build: a pair",
-    when=_rule(accepts="squares", rejects="rows coupled"),
+    when=_rule(accepts="squares waves offset big tiny", rejects="rows coupled"),
 )
 def _(f, grad, x):
     x = x.astype(float)
@@ -271,8 +271,8 @@ def _(f, grad, x):
 
 @exercise.mistake(
     "the step is too large",
-    "You reject a right gradient of a curve with short waves: your step is so long that it sees the wave, not the slope. "
-    "The V of the lesson shows where the error is smallest.",
+    "You reject a right gradient of a curve with short waves. A long step sees the wave, not the slope; the V of the lesson shows "
+    "where the error is smallest. If yours is there already, you ask for more digits than a difference has.",
     see="06, The aha",
     when=_rule(accepts="squares valley", rejects="waves"),
 )
@@ -281,14 +281,17 @@ def _(f, grad, x):
 
 
 @exercise.mistake(
-    "the step is too small",
-    "You reject right gradients: with so small a step the two values of f agree in almost all of their 16 digits, and the difference "
-    "is round-off. The V of the lesson shows where the error is smallest.",
+    "more digits than a difference has",
+    "You reject right gradients. No difference is exact, so ask for five digits, not for all. And with a very small step the two values "
+    "of f share almost all of their 16 digits, and the rest is round-off: the V of the lesson shows where the error is smallest.",
     see="06, The aha",
     when=_rule(accepts="constant", rejects="one offset twice small"),
 )
 def _(f, grad, x):
     return _close(grad(x.astype(float)), _gradient(f, x, 1e-12))
+
+
+exercise.mistake("more digits than a difference has")(lambda f, grad, x: np.array_equal(grad(x.astype(float)), _gradient(f, x)))
 
 
 @exercise.mistake(
@@ -349,8 +352,7 @@ def _(f, grad, x):
 
 @exercise.mistake(
     "the sign is lost",
-    "You accept a gradient that points the other way. Take the absolute value of the difference, not of the two gradients, and compare "
-    "entries, not lengths.",
+    "You accept a gradient that points the other way. Take the absolute value of the difference only, and compare entries, not lengths.",
     see="06, Build: a pair",
     when=_rule(accepts="squares minus", rejects="twice"),
 )

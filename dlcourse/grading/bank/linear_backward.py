@@ -145,7 +145,7 @@ def _(dy, x, w):
 
 @exercise.mistake(
     "db is all ones",
-    "You return the slope of y by b, which is 1. The chain rule multiplies it by dy, and the batch adds up.",
+    "Your db does not depend on dy. The slope of y by b is 1; the chain rule multiplies it by dy, and the batch adds up.",
     see="06, Build: backward through a linear layer",
 )
 def _(dy, x, w):
@@ -170,8 +170,8 @@ def _(dy, x, w):
 
 @exercise.mistake(
     "sums are multiplied",
-    "You sum x and dy over the batch first and multiply the sums. Each example's input belongs to its own gradient: multiply first, "
-    "then sum.",
+    "You sum or average x and dy over the batch and multiply afterwards. Each example's input belongs to its own gradient: "
+    "multiply first, then sum.",
     see="06, Build: backward through a linear layer",
 )
 def _(dy, x, w):

@@ -105,6 +105,15 @@ def _(dy, x):
 
 
 @exercise.mistake(
+    "the sign in place of the slope",
+    "You multiply dy by the sign of x, the slope of |x|. ReLU is flat where x is negative: its slope there is 0, not -1.",
+    see="06, Build: backward through ReLU",
+)
+def _(dy, x):
+    return dy * np.sign(x)
+
+
+@exercise.mistake(
     "two masks",
     "You keep only positive gradients of positive inputs. A negative gradient says that a larger x lowers the loss; it has to pass too.",
     see="06, Build: backward through ReLU",

@@ -77,6 +77,15 @@ def _(dy, x):
 
 
 @exercise.mistake(
+    "the sigmoid forward",
+    "You return sigmoid(x), the output of the forward pass. Asked for is the gradient: dy times the slope at x.",
+    see="06, Build: backward through the sigmoid",
+)
+def _(dy, x):
+    return sigmoid(x)
+
+
+@exercise.mistake(
     "only the factor 1 - y",
     "You multiply dy by 1 - y. One factor is missing: the slope is y (1 - y).",
     see="06, Build: backward through the sigmoid",

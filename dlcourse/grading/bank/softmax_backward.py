@@ -11,7 +11,7 @@ exercise = Exercise(
     difficulty=3,
     hints=(
         "Logit k reaches the loss through all K outputs of its row: dz_k is the sum over j of dy_j times the derivative of y_j by z_k.",
-        "Put the formula into that sum. The part with delta leaves dy_k y_k. In the other part, y_k comes out of the sum over j.",
+        "Put the formula into that sum. The part with [j = k] leaves dy_k y_k. In the other part, y_k comes out of the sum over j.",
         "What remains is y_k times (dy_k minus one number per row), the sum over j of dy_j y_j. Sum with `keepdims=True`.",
     ),
 )
@@ -86,7 +86,7 @@ def _(dy, logits):
 
 @exercise.mistake(
     "the mean in place of the sum",
-    "You subtract the mean of dy y over the row. All K outputs contribute in full: it is their sum.",
+    "You subtract a mean over the row. All K outputs contribute in full, each with its weight: it is the sum of dy y.",
     see="06, Build: backward through softmax",
 )
 def _(dy, logits):
@@ -106,6 +106,25 @@ def _(dy, logits):
 )
 def _(dy, logits):
     return dy - (dy * _softmax(logits)).sum(-1, keepdims=True)
+
+
+@exercise.mistake(
+    "the factor y only once",
+    "You subtract the sum of dy y without a factor. Both terms carry y_k: it is y times (dy minus the row's sum of dy y).",
+    see="06, Build: backward through softmax",
+)
+def _(dy, logits):
+    y = _softmax(logits)
+    return y * dy - (y * dy).sum(-1, keepdims=True)
+
+
+@exercise.mistake(
+    "softmax forward",
+    "You return softmax(logits), the output of the forward pass. Asked for is the gradient that goes back, and dy is a part of it.",
+    see="06, Build: backward through softmax",
+)
+def _(dy, logits):
+    return _softmax(logits)
 
 
 @exercise.mistake(
