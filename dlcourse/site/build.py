@@ -86,11 +86,10 @@ def copy_lesson(path, to):
 
 
 def shows_widget(cell):
-    """Does the cell's output hold the sentence by which a widget names itself?"""
-    from dlcourse.widgets import WIDGETS
-
-    texts = [output.data.get("text/plain", "") for output in cell.get("outputs", ()) if "data" in output]
-    return any(text.startswith(f"{widget.__name__}: ") for text in texts for widget in (*WIDGETS,))
+    """Does an output begin with the name of a class that the cell calls? So a widget introduces itself."""
+    texts = [output.data.get("text/plain", "") for output in cell.get("outputs", ()) if "image/png" in output.get("data", ())]
+    names = [text.partition(": ")[0] for text in texts]
+    return any(name.isidentifier() and f"{name}(" in cell.source for name in names)
 
 
 def widgets_of(notebook, cells, path):

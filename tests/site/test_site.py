@@ -18,7 +18,7 @@ PAGES = [f"lessons/{name}" for name in LESSONS] + [f"exercises/{name}" for name 
 BROKEN_FORMULAS = "[...document.querySelectorAll('mjx-merror, .math:not(:has(mjx-container))')].map((node) => node.textContent)"
 WITHOUT_WORDS = "[...document.querySelectorAll('article img')].filter((node) => !node.alt.trim()).map((node) => node.src)"
 OVERLAPS = """[...document.querySelectorAll('article p, article pre, article img, article table, article .dl-widget')]
-    .filter((node) => node.checkVisibility() && !node.closest('.scroll, .dl-widget, .table-wrapper, pre, details'))
+    .filter((node) => node.checkVisibility() && !node.closest('.scroll, .dl-widget, .table-wrapper, pre, details, [style*=overflow-x]'))
     .filter((node) => node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 80))"""
 
 
@@ -65,8 +65,9 @@ def test_the_first_page_leads_to_every_lesson_and_exercise(visit):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_without_a_network(visit, name, width, dark):
     page = visit(name, width=width, dark=dark)
-    page.wait_for_function("() => MathJax?.startup?.promise")
-    page.evaluate("MathJax.startup.promise")
+    if page.locator(".math").count():
+        page.wait_for_function("() => window.MathJax?.startup?.promise")
+        page.evaluate("MathJax.startup.promise")
     for widget in page.locator("div[id^=widget-]").all():
         settle(page, f"#{widget.get_attribute('id')} .dl-widget")
     assert page.problems == []
@@ -110,6 +111,10 @@ def test_a_widget_that_needs_python_is_a_picture(pages):
     text = (pages / "lessons" / "02_the_neuron.html").read_text(encoding="utf-8")
     assert "Playground" in text
     assert '"name": "Playground"' not in text  # the module would stand still
+
+
+def test_a_widget_of_the_lessons_own_is_alive_too(pages):
+    assert '"name": "Lamp"' in (pages / "lessons" / "02_the_neuron.html").read_text(encoding="utf-8")
 
 
 def test_a_foreign_folder_is_left_alone(tmp_path):
