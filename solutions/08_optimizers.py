@@ -211,7 +211,7 @@ check("warmup_cosine", warmup_cosine)
 #
 # - `grads` `(T, D)`: the gradients of T steps
 # - `weights` `(T + 1, D)`: the weights before the first step, after the first step, and so on, rounded to five digits
-# - `lr`, `wd`: the learning rate and the decay $\lambda$, which may be 0
+# - `lr`, `wd`: the learning rate and the decay $\lambda$. It may be 0; then bug 5 changes nothing and is never the answer
 # - returns a whole number from 0 to 5
 #
 # How you find out is up to you. Before you write anything, answer for yourself: which bugs show in the first step? Which do not? Which need

@@ -74,14 +74,15 @@ class LRFinder(Explorable):
         test = smooth(np.minimum(self.tests[end], WILD * self.first), smoothing)
         word = self.verdict(pick)
         told = f"{VERDICTS[word]}." if train else "not trained yet."
-        lowest = f"Smoothed by {smoothing} up to rate {end}, the loss is lowest at {rates[test.argmin()]:.2f}."
+        lowest = f"{rates[test.argmin()]:.2g}"
         return Frame(
             rates=rates,
             test=test,
             height=np.interp(np.log(pick), np.log(rates), test),
             training=np.minimum(smooth(self.trainings[pick], 0.7), WILD * self.first) if train else np.full(TRAINING, self.first),
             verdict=word if train else "not trained yet",
-            sentence=f"{lowest} Your mark, {pick}: {told}",
+            lowest=lowest,
+            sentence=f"Smoothed by {smoothing} up to rate {end}, the loss is lowest at {lowest}. Your mark, {pick}: {told}",
         )
 
     def verdict(self, pick):
@@ -96,7 +97,7 @@ class LRFinder(Explorable):
     def _test_panel(self):
         return Line(
             label="Range test: the rate grows with every batch",
-            alt="the loss of each batch, smoothed, while the rate grows from 0.0001 to {end}: flat, then falling, then blowing up; "
+            alt="the loss of each batch, smoothed, while the rate grows from 0.0001 to {end}: lowest at rate {lowest}; "
             "at the mark, rate {pick}, it is {height:.2f}.",
             x="rates",
             curves=(Curve("test"),),

@@ -82,7 +82,7 @@ def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
 
 @exercise.mistake(
     "no bias correction",
-    "m and v start at 0, and nothing corrects for it. In the first step m is 10 times too small, the root of v "
+    "m and v start at 0, and nothing corrects for it. With b1 = 0.9 and b2 = 0.999 the first m is 10 times too small, the root of v "
     "31.6 times: the step is 3.16 times too long.",
     see="08, Build: bias of a running mean",
 )
@@ -101,7 +101,7 @@ def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
 
 @exercise.mistake(
     "t starts at 0",
-    "In the first step t is 0, so 1 - b^t is 0, and you divide 0 by it or m by it. The first step is t = 1.",
+    "In the first step your t is 0, so 1 - b^t is 0, and you divide by it. The first step is t = 1.",
     see="08, Build: bias of a running mean",
 )
 def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
@@ -129,7 +129,7 @@ def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
 
 @exercise.mistake(
     "only v is corrected",
-    "You correct v and leave m as it is, so the first step is a tenth of what it should be. Both start at 0, and both need it.",
+    "You correct v and leave m as it is, so with b1 = 0.9 the first step is a tenth of the right one. Both start at 0, and both need it.",
     see="08, Build: bias of a running mean",
 )
 def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
@@ -160,7 +160,7 @@ def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):
 
 @exercise.mistake(
     "one factor for both corrections",
-    "You divide m and v by the same 1 - b1^t. Each mean has its own factor, so each has its own correction: v needs 1 - b2^t.",
+    "You divide m and v by the same number. Each mean has its own factor, so its own correction: 1 - b1^t for m, 1 - b2^t for v.",
     see="08, Build: bias of a running mean",
 )
 def _(grads, lr=0.01, b1=B1, b2=B2, eps=EPS):

@@ -209,7 +209,7 @@ def _(grads, lr=0.1, mu=0.9):
 
 @exercise.convention(
     "a running mean of the gradients",
-    "You keep mu v + (1 - mu) g, the mean that Adam uses; in PyTorch SGD it is `dampening=mu`. Asked for is the sum mu v + g.",
+    "You keep mu v + (1 - mu) g, the mean that Adam uses, before its correction. Asked for is the sum mu v + g, as in PyTorch's SGD.",
 )
 def _(grads, lr=0.1, mu=0.9):
     return _walk(grads, lambda v, g: (mu * v + (1 - mu) * g, -lr * (mu * v + (1 - mu) * g)))

@@ -175,7 +175,7 @@ def _(t, warmup, total, lr=1.0, floor=0.1):
 
 @exercise.mistake(
     "pi is forgotten",
-    "Your cosine gets the way from 0 to 1 itself, so it has hardly begun to fall when the training ends. Multiply by pi.",
+    "Your cosine gets the way from 0 to 1 itself, so at the end it has come less than a quarter of the way down. Multiply by pi.",
     see="08, Build: warm-up and cosine",
 )
 def _(t, warmup, total, lr=1.0, floor=0.1):
