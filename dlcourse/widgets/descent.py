@@ -17,7 +17,7 @@ NAMES, PLAIN, LAST = tuple(SURFACES), "gradient descent", 60
 SHORT = dict(zip(METHODS, ("plain", "mom.", "Nest.", "RMS", "Adam"), strict=True))
 VERDICTS = ("at the bottom", "lower than at the start", "higher than at the start")
 WALK = "“{surface}” at rate {rate}: {steps} steps from ({x:.1f}, {y:.1f}) end at height 10^{level:.2f}, {verdict}."
-RACE = "“{method}” at rate {rate}: {steps} steps end at height 10^{level:.2f}, {verdict}."
+RACE = "{method} at rate {rate}: {steps} steps end at height 10^{level:.2f}, {verdict}."
 
 
 class Descent(Explorable):

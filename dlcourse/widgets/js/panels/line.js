@@ -77,7 +77,7 @@ function costOf(label, box, ink, others, taken) {
   let hidden = 0, unclear = 0;
   for (const [x, y] of ink) if (x > label.left - 3 && x < label.right + 3 && y > label.top - 2 && y < label.base + 3) hidden += 1;
   for (const [x, y] of others) if (Math.hypot(x - label.x, y - label.y) < 20) unclear += 1;
-  return (out ? 1000 : 0) + 100 * crowd + 10 * hidden + unclear;
+  return (out ? 1000 : 0) + 400 * crowd + 10 * hidden + unclear;
 }
 
 // A label stands where it hides least: no curve, no mark, no other label; it stays there while it hides nothing.
