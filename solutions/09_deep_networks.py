@@ -33,8 +33,8 @@ from dlcourse.grading import check, hint, solution
 #
 # Difficulty 1 of 3, 10 minutes.
 #
-# A layer computes `relu(x @ w)`. Draw its weights so that the mean square of what comes out is that of what went in, however many
-# inputs and outputs the layer has (He et al. 2015).
+# A layer computes `relu(x @ w)`. Draw its weights so that the mean square of what comes out is on average that of what went in, however
+# many inputs and outputs the layer has (He et al. 2015).
 #
 # - `fan_in`, `fan_out`: the numbers of inputs and outputs
 # - `rng`: the generator to draw from; take no other, so that the same seed gives the same weights
@@ -98,11 +98,11 @@ check("batch_norm", batch_norm)
 # and the variance of its feature. Derive it on paper for one feature, then write it down for all of them at once, without a loop.
 #
 # - `dy` `(N, D)`: the gradient of the loss with respect to the outputs of `batch_norm(x, gamma, beta, eps)`
-# - `x` `(N, D)`, `gamma` `(D,)`, `eps`: as in exercise 2 (beta plays no part: why?)
+# - `x` `(N, D)`, `gamma` `(D,)`, `eps`: as in exercise 2 (beta only shifts the outputs, so it plays no part)
 # - returns `dx` `(N, D)`
 #
-# Two numbers alone become -1 and 1 whatever they are. So with N = 2 the gradient is 0 (up to eps), for any dy. With the values 0, 1 and 2
-# and dy = (1, 0, 0) it is (0.204, -0.408, 0.204).
+# Two different numbers alone become -1 and 1 whatever they are. So with N = 2 the gradient is 0 (up to eps), for any dy. With the values 0,
+# 1 and 2, gamma 1 and dy = (1, 0, 0) it is (0.204, -0.408, 0.204).
 
 
 # %% tags=["solution"]
@@ -172,8 +172,9 @@ check("layer_norm", layer_norm)
 # | `"healthy"` | none of all this |
 #
 # The first three are causes, and the next two may be their effects. So a network that is dead **and** has a vanishing gradient is called
-# dead. You choose what "most" and "far" mean; the networks of the check are clearly one or the other. They have 3 to 30 layers, ReLU, tanh
-# or sigmoid, with inputs and gradients of very different sizes. You see neither weights nor activations, only signals and gradients.
+# dead. Call more than half "most" and a factor of 1,000 "far"; the networks of the check are clearly one or the other. They have 3 to 30
+# layers, ReLU, tanh or sigmoid, with inputs and gradients of very different sizes. You see neither weights nor activations, only signals
+# and gradients.
 #
 # Six patients to practice on. `patient` builds a network layer by layer; you need not read it to begin, only to know what was done to whom.
 

@@ -55,14 +55,23 @@ def show(value, digits=3):
     if isinstance(value, tuple):
         return "(" + ",\n ".join(show(element, digits).replace("\n", "\n ") for element in value) + ")"
     if isinstance(value, list):
-        return "[" + ", ".join(show(element, digits) for element in value) + "]"
+        return _list([show(element, digits) for element in value])
     if isinstance(value, np.ndarray) and value.size > MANY:
         return f"{value.dtype} of shape {value.shape}"
     if isinstance(value, np.ndarray) and value.dtype != object:
         return _array2string(value + 0.0 if value.dtype.kind == "f" else value, precision=digits, suppress_small=True)  # no -0
+    if isinstance(value, (float, np.floating)) and 0 < abs(value) < 0.5 * 10**-digits:
+        return f"{value:.{digits}g}"
     if isinstance(value, (float, np.floating)):
         return f"{value:.{digits}f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:.{digits}g}"
     return reprlib.repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def _list(parts):
+    """The elements of a list; long ones that all read the same, such as arrays named by their shape, only once."""
+    if len(parts) > 3 and len(set(parts)) == 1 and "shape" in parts[0]:
+        return f"[{len(parts)} times {parts[0]}]"
+    return "[" + ", ".join(parts) + "]"
 
 
 def show_both(expected, value):
@@ -120,4 +129,5 @@ def _tuple_difference(value, expected):
         return f"{len(expected)} values are expected; {len(value)} came back."
     place, pair = next((i, pair) for i, pair in enumerate(zip(value, expected, strict=True)) if not same(*pair))
     sentence = difference(*pair)
-    return f"The {ORDINALS[place]} of the {len(expected)} values: {sentence[0].lower()}{sentence[1:]}"
+    which = ORDINALS[place] if place < len(ORDINALS) else f"one at [{place}]"
+    return f"The {which} of the {len(expected)} values: {sentence[0].lower()}{sentence[1:]}"

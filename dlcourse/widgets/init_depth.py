@@ -43,7 +43,7 @@ class InitDepth(Explorable):
 
     question = Predict(
         "20 tanh layers of 64 neurons, weights of standard deviation 0.01. Of a gradient of 1 at the top, how much reaches the input?",
-        choices=("about a tenth", "about a millionth", "about 10⁻²²"),
+        choices=("about 10⁻¹", "about 10⁻⁶", "about 10⁻²²"),
         answer="about 10⁻²²",
         why="each layer multiplies it by 0.01 · √64 = 0.08, twenty times.",
     )
@@ -56,7 +56,7 @@ class InitDepth(Explorable):
         Toggle("skip"),
     )
     panels = (bars("signal", "Signal, going up", "layer →"), bars("gradient", "Gradient, going down", "← layer"))
-    sentence = "After {depth} layers the signal is {signal_left} and the gradient {gradient_left}: it {verdict}."
+    sentence = "After {depth} layers the signal is {signal_left}, and the gradient {verdict}: {gradient_left}."
     swept = ("depth", "width", "activation", "weights", "norm", "skip")
 
     def __init__(self, activation="tanh", init=None, *, seed=0, **start):

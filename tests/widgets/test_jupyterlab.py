@@ -67,7 +67,8 @@ def test_arrow_keys_move_the_control_and_not_the_notebook(page, widget):
     slider.focus()  # which makes its cell the active one
     before, cell = reading(widget), active_cell(page)
     outputs = [widget.locator("output").first.text_content()]
-    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+    room = slider.evaluate("(node) => node.max - node.value >= 2 * node.step")
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft") if room else ("ArrowLeft", "ArrowLeft", "ArrowRight"):
         page.keyboard.press(key)
         settled(page, len(NAMES))
         outputs.append(widget.locator("output").first.text_content())

@@ -103,11 +103,21 @@ def _(x, gamma, beta, eps=1e-5):
 
 @exercise.mistake(
     "one mean for the whole batch",
-    "You take a single mean and variance over all numbers. Each feature has its own: `axis=0`.",
+    "You take a mean or a variance over all numbers of the batch. Each feature has its own: `axis=0`.",
     see="09, Build: batch norm and layer norm",
 )
 def _(x, gamma, beta, eps=1e-5):
     return _norm(x, gamma, beta, eps, axis=None)
+
+
+@exercise.mistake("one mean for the whole batch")
+def _(x, gamma, beta, eps=1e-5):
+    return gamma * (x - x.mean(0)) / np.sqrt(x.var() + eps) + beta
+
+
+@exercise.mistake("one mean for the whole batch")
+def _(x, gamma, beta, eps=1e-5):
+    return gamma * (x - x.mean()) / np.sqrt(x.var(0) + eps) + beta
 
 
 @exercise.mistake(
@@ -144,6 +154,15 @@ def _(x, gamma, beta, eps=1e-5):
 )
 def _(x, gamma, beta, eps=1e-5):
     return gamma * _norm(x, 1, beta, eps)
+
+
+@exercise.mistake(
+    "gamma and beta exchanged",
+    "You multiply by beta and add gamma. gamma is the scale, beta the shift.",
+    see="09, Build: batch norm and layer norm",
+)
+def _(x, gamma, beta, eps=1e-5):
+    return _norm(x, beta, gamma, eps)
 
 
 @exercise.mistake(

@@ -121,8 +121,8 @@ def _ratio(arrays):
     return _rms(arrays[0]) / _rms(arrays[-1])
 
 
-def _by(ratio):
-    return "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+def _by(ratio, far=1e3):
+    return "vanishing" if ratio < 1 / far else "exploding" if ratio > far else "healthy"
 
 
 def _is_dead(a):
@@ -213,6 +213,15 @@ def _(signals, gradients):
 )
 def _(signals, gradients):
     return _diagnose(signals, gradients, ratio=lambda gradients: 1 / _ratio(gradients))
+
+
+@_mistake(
+    "a limit too far away",
+    "You call networks healthy whose gradient changes more than a hundred thousandfold on its way. A factor of 1,000 is far.",
+)
+def _(signals, gradients):
+    word = _diagnose(signals, gradients)
+    return _by(_ratio(gradients), far=1e8) if word in ("vanishing", "exploding") else word
 
 
 @_mistake(

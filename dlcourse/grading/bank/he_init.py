@@ -144,8 +144,8 @@ def _(fan_in, fan_out, rng):
 
 @_mistake(
     "uniform numbers within the standard deviation",
-    "You draw uniformly between plus and minus the root of 2 / fan_in. Such numbers have only a third of the variance, and normal ones are "
-    "asked for.",
+    "The variance is 2 / (3 fan_in), a third of He's. It is that of uniform numbers between plus and minus the root of 2 / fan_in; normal "
+    "ones are asked for.",
     lambda fan_in, fan_out: (2 / (3 * fan_in)) ** 0.5,
 )
 def _(fan_in, fan_out, rng):
@@ -172,12 +172,31 @@ def _(fan_in, fan_out, rng):
 
 
 @_mistake(
-    "multiplied by the root of 2 without the root of fan_in",
-    "The weights have the standard deviation √2, or √2 / fan_in. Both numbers stand under the root: 2 / fan_in.",
+    "fan_in outside the root",
+    "The standard deviation of your weights is √2 / fan_in. Both numbers stand under the root: 2 / fan_in.",
     lambda fan_in, fan_out: 2**0.5 / fan_in,
 )
 def _(fan_in, fan_out, rng):
     return _normal(fan_in, fan_out, rng, np.sqrt(2) / fan_in)
+
+
+@_mistake(
+    "2 outside the root",
+    "The standard deviation of your weights is 2 / √fan_in, so their variance 4 / fan_in is twice as large as it should be. Both numbers "
+    "stand under the root: 2 / fan_in.",
+    lambda fan_in, fan_out: 2 / fan_in**0.5,
+)
+def _(fan_in, fan_out, rng):
+    return _normal(fan_in, fan_out, rng, 2 / np.sqrt(fan_in))
+
+
+@_mistake(
+    "He's factor with Xavier's mean",
+    "The variance is 4 / (fan_in + fan_out). The 2 for ReLU is there, but each output is a sum over the inputs alone: divide by fan_in.",
+    lambda fan_in, fan_out: (4 / (fan_in + fan_out)) ** 0.5,
+)
+def _(fan_in, fan_out, rng):
+    return _normal(fan_in, fan_out, rng, np.sqrt(4 / (fan_in + fan_out)))
 
 
 def _fixed_size(cases, values):
@@ -205,7 +224,7 @@ def _(fan_in, fan_out, rng):
 
 @exercise.mistake(
     "all weights positive",
-    "The mean of your weights is far above 0. Then all neurons of a layer say about the same; half of the weights must be negative.",
+    "None of your weights is negative. Then all neurons of a layer say about the same; half of the weights must be below 0.",
     see="09, Build: Xavier",
     when=lambda cases, values: _shapes(values) == [case[:2] for case in cases] and all(array.min() >= 0 for array in _arrays(values)),
 )
@@ -258,9 +277,9 @@ def _not_normal(cases, values):
 
 
 @exercise.convention(
-    "uniform numbers of the right variance",
-    "This is He's variance with uniform numbers, PyTorch's `kaiming_uniform_` with nonlinearity='relu'. It works as well; here normal "
-    "numbers are asked for, as in `kaiming_normal_`.",
+    "He's variance, but not normal",
+    "This is He's variance, but the numbers are not normal. Uniform ones, as in PyTorch's `kaiming_uniform_` with nonlinearity='relu', "
+    "work as well; here normal numbers are asked for, as in `kaiming_normal_`.",
     when=_not_normal,
 )
 def _(fan_in, fan_out, rng):

@@ -188,6 +188,15 @@ def _(x, gamma, beta):
     return gamma * _norm(x, 1, beta)
 
 
+@exercise.mistake(
+    "gamma and beta exchanged",
+    "You multiply by beta and add gamma. gamma is the scale, beta the shift.",
+    see="09, Build: batch norm and layer norm",
+)
+def _(x, gamma, beta):
+    return _norm(x, beta, gamma)
+
+
 @exercise.convention(
     "root mean square norm",
     "You divide by the root of the mean square, without a mean. That is RMS norm (Zhang and Sennrich 2019), which many language models "
