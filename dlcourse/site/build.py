@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -67,8 +67,9 @@ def write_source(course, source, jobs):
     for folder in ("lessons", "exercises"):
         (source / folder).mkdir(parents=True)
         names[folder] = sorted(path.name for path in (course / folder).glob("*.ipynb"))
-    with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(lambda name: copy_lesson(course / "lessons" / name, source / "lessons" / name), names["lessons"]))
+    here, there = ([folder / "lessons" / name for name in names["lessons"]] for folder in (course, source))
+    with ProcessPoolExecutor(jobs) as pool:  # a notebook's client leaves an event loop to the thread that ran it
+        list(pool.map(copy_lesson, here, there))
     for name in names["exercises"]:
         shutil.copy(course / "exercises" / name, source / "exercises" / name)
     lists = {folder: "\n".join(f"{folder}/{Path(name).stem}" for name in names[folder]) for folder in names}
