@@ -21,7 +21,7 @@
 # **automatic differentiation**, autograd for short, and it is what lets you write a network as an ordinary function.
 #
 # - **You need:** lesson 06 (pairs `(output, backward)`, the chain rule over several paths), Python classes.
-# - **You get:** a scalar autograd, and then a tape for arrays in about 40 lines, which trains the network of lesson 06 to the same bits;
+# - **You get:** a scalar autograd, then a tape for arrays in less than 40 lines, which trains the network of lesson 06 to the same bits;
 #   what `zero_grad`, `no_grad` and "backward a second time" are about; the tape of the package, read line by line.
 # - **Time:** about 100 minutes, and 115 for the exercises.
 #
@@ -36,12 +36,12 @@ x_train, y_train, x_test, y_test = data.mnist()
 # %% [markdown]
 # ## Predict
 #
-# A training loop in PyTorch has four lines: compute the loss, `optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`. A colleague
-# forgets the second. There is no error message. What happens?
+# A training loop in PyTorch has four lines: compute the loss, `optimizer.zero_grad()` (it clears the gradients), `loss.backward()`, and
+# `optimizer.step()`, which moves the weights against them. A colleague forgets the second. There is no error message. What happens?
 #
-# 1. Nothing: each `backward` overwrites the gradients of the one before.
+# 1. Nothing changes: each `backward` overwrites the gradients of the one before.
 # 2. Nothing is learned: the gradients stay 0.
-# 3. Each step follows the sum of all gradients since the start. The training may fail, or look fine.
+# 3. The gradients pile up: each step follows the sum of all since the start.
 #
 # <details><summary>Answer, once you have chosen</summary>
 #
@@ -57,7 +57,7 @@ x_train, y_train, x_test, y_test = data.mnist()
 #
 # You know this widget from lesson 06: a formula as a graph, with an edge from each value to every value that it was made from, and on the
 # edge the local derivative. This time the values are used again, and over ways of different length. Before you step through the first
-# one: the two lower numbers under `u` and `a` start at 0.00. **What will they be when all edges are done?**
+# one: the lower numbers in the boxes of `u` and `a`, their gradients, start at 0.00. **What will they be when all edges are done?**
 #
 # - Step forward and back. Why are the three edges that come to `u` from the right taken before the two that leave it to the left?
 # - Set the update to `=` and take all edges again. Which gradients are wrong now? The line under the graph says what one should be.
@@ -73,7 +73,7 @@ BackpropStepper("u = a*b; u*u + u", "(a + b)*(a - b)", "v = a + b; v*v + v*a")
 #
 # - The gradient of `u` is 13.00: 6.00 from each of the two edges of u · u, and 1.00 from the sum. That of `a` is 13.00 · 2.00 = 26.00.
 # - `u` hands on what it has. If it did so before the last edge from the right had arrived, that part would never reach `a` and `b`.
-# - With `=` only the last edge to arrive counts: `u` keeps 6.00 and `a` gets 12.00.
+# - With `=` only the last edge to arrive counts: `u` keeps 6.00, and so `a` gets 12.00, and `b` 18.00 in place of 39.00.
 # - In the third expression `v` has three edges on its right, two from v · v and one from v · a. It is complete after edge 6 of 8.
 #
 # </details>
@@ -84,7 +84,8 @@ BackpropStepper("u = a*b; u*u + u", "(a + b)*(a - b)", "v = a + b; v*v + v*a")
 #
 # ### 1. A number that remembers
 #
-# A `Value` holds a number, the values it was made from, its local derivatives, and a place for its gradient.
+# A `Value` holds a number, the values it was made from (its **parents**; it is their **child**), its local derivative with respect to
+# each of them, and a place for its gradient.
 
 
 # %%
@@ -141,7 +142,7 @@ BackpropStepper(f, names={"a": a, "b": b, "u": u})
 # ### 2. A sum over paths: right, and much too slow
 #
 # Lesson 06: multiply along each path, add over the paths. As a definition it calls itself, since each path from $y$ to $x$ begins with an
-# edge to one of $y$'s parents $p$:
+# edge to one of $y$'s parents $p$. (Where there are no parents, the sum is 0.)
 #
 # $$\frac{dy}{dx} = \sum_{p} \frac{\partial y}{\partial p}\, \frac{dp}{dx}, \qquad \frac{dx}{dx} = 1$$
 
@@ -191,7 +192,7 @@ viz.lines(
 # %%
 assert counted == [2**n for n in rounds]
 print(f"100 rounds: {2 * 100} edges, {2.0**100:.0e} paths")
-print(f"10 layers of 64 neurons: {10 * 64**2:,} edges, {64.0**10:.0e} paths from each input")
+print(f"10 layers of 64 neurons: {10 * 64**2:,} edges, one for each weight, and {64.0**10:.0e} paths from each input")
 
 # %% [markdown]
 # Many paths, few edges. So no path may be walked by itself; what several paths have in common must be done once.
@@ -229,7 +230,7 @@ viz.lines(
 )
 
 # %%
-assert np.isclose(chain[0].grad, derivative(chain[-1], chain[0]))
+assert np.allclose([v.grad for v in chain], [derivative(chain[-1], v) for v in chain])
 
 # %% [markdown]
 # One multiplication for each edge, and at the end *every* value has its gradient, not only the input.
@@ -300,16 +301,18 @@ shares = {", ".join(order): share_that_arrives(order) for order in permutations(
 viz.bars(
     shares, highlight="v, u, w", xlabel="share of the gradient that arrives at a",
     title="One order of six brings all of it",
-    alt="Six bars, one for each order of v, u and w. The share is 1.00 only for v, u, w; the others bring three quarters or less.",
+    alt="Six bars, one for each order of v, u and w. The share is 1.00 only for v, u, w; the others bring two thirds or less.",
 )
 
 # %%
-assert [order for order, share in shares.items() if np.isclose(share, 1)] == ["v, u, w"] and max(sorted(shares.values())[:-1]) < 0.8
+assert [order for order, share in shares.items() if np.isclose(share, 1)] == ["v, u, w"] and sorted(shares.values())[-2] < 0.7
 
 # %% [markdown]
 # In `u, v, w` the value $u$ hands on what came from $f$ directly. Then $v$ brings it more, and no one carries that further. The rule:
 #
 # > A value hands on when **all** its children have handed on to it.
+#
+# Only children that the result was made from count; the others have nothing to hand on.
 #
 # <details><summary>Why this gives the sum over all paths</summary>
 #
@@ -360,14 +363,15 @@ def youngest_first(root):
 
 
 # %% [markdown]
-# Try it on random expressions in which values are used again and again. With 14 values there are few enough paths for `derivative`:
+# Try it on random expressions in which values are used again and again: each operation takes the newest value and any other. With 14
+# values there are few enough paths for `derivative`:
 
 
 # %%
 def random_expression(rng, inputs=3, operations=11):
     values = [Value(rng.normal()) for _ in range(inputs)]
     for _ in range(operations):
-        a, b = (values[i] for i in rng.integers(len(values), size=2))
+        a, b = values[-1], values[rng.integers(len(values))]
         values.append([a + b, a * b, a.tanh()][rng.integers(3)])
     return values
 
@@ -415,12 +419,14 @@ for call in (1, 2, 3):
     assert np.isclose(a.grad, call * derivative(f, a))
 
 # %% [markdown]
-# Now each call adds the gradient once. `dlcourse/value.py` is this `Value` with more operations, to be read in one sitting.
+# Now each call adds the gradient once. `dlcourse/value.py` is this `Value` with more operations, and with an order found from the finished
+# graph. Read it after the first exercise.
 #
 # ### 7. The tape: from numbers to arrays
 #
 # A network of 50,890 weights as `Value`s would need one object for each number and each product. So let a value be an *array*, and an
-# operation a *kernel*: a pair `(output, backward)` from lesson 06. Its backward knows the local derivative, without ever writing it down.
+# operation a *kernel* of lesson 06, which returns the pair `(output, backward)`. Its backward multiplies by the local derivatives without
+# ever writing them down.
 #
 # The values are made in an order that is good for going back. So note each operation at the end of a list, and read the list backward. The
 # list is called a **tape** (or Wengert list, after the paper of 1964).
@@ -436,13 +442,16 @@ tape = []
 
 
 # %%
-def record(result, inputs, way_back):
-    tape.append((result, inputs, way_back))
+def note(*entry):
+    tape.append(entry)
+
+
+record = note  # until step 9
 
 
 # %% [markdown]
 # `lift` turns a kernel on arrays into a function on Tensors: take the arrays out, run the kernel, wrap the output, note what happened. An
-# input that is no Tensor is a constant.
+# input that is no Tensor is a constant, and so is an option given by name.
 
 
 # %%
@@ -506,7 +515,8 @@ backward(((z + b) * tanh(z)).sum())
 
 # %%
 for result, inputs, way_back in tape:
-    print([np.shape(plain(i)) for i in inputs], "->", result.data.shape, " by", way_back.__qualname__.split(".")[0])
+    kernel = way_back.__qualname__.split(".")[0]  # way_back was made inside its kernel, and its full name begins with that
+    print([np.shape(plain(i)) for i in inputs], "->", result.data.shape, " by", kernel)
 
 # %% [markdown]
 # These five lines are the graph. Is the gradient right? Lesson 06: move all entries at once in a random direction, and compare.
@@ -551,28 +561,31 @@ x.grad.T
 #
 # ### 9. `no_grad`: when nothing is to be remembered
 #
-# A prediction needs no gradient, and neither does the optimizer's own arithmetic. Then the tape pauses. A switch in front of `record`:
+# A prediction needs no gradient, and neither does the step of the weights, `w -= lr * dw`. Then the tape pauses. `record` gets a switch:
 
 # %%
 from contextlib import contextmanager
 
-recording, always = True, record
+recording = True
 
 
-def record(*entry):
+def note_if_recording(*entry):
     if recording:
-        always(*entry)
+        note(*entry)
+
+
+record = note_if_recording
 
 
 # %%
 @contextmanager
 def no_grad():
     global recording
-    recording = False
+    before, recording = recording, False
     try:
         yield
     finally:
-        recording = True
+        recording = before
 
 
 # %%
@@ -648,23 +661,24 @@ def backward(loss):
 
 
 # %% [markdown]
-# The price: there is no second call. PyTorch frees its graph in the same way, and says "Trying to backward through the graph a second
-# time" unless it was told to keep it.
+# The price: there is no second call, and a second loss finds its entries gone too. PyTorch frees the graph of the one loss, and says
+# "Trying to backward through the graph a second time" unless it was told to keep it.
 #
-# That is the whole machine: `Tensor`, `record`, `plain`, `lift`, `backward`, `spread`, `no_grad`.
+# That is the whole machine: `Tensor`, `note`, `record`, `plain`, `lift`, `backward`, `spread`, `no_grad`.
 
 # %%
 import inspect
 
-machine = (Tensor.__init__, always, record, plain, lift, backward, spread, no_grad)
+machine = (Tensor.__init__, note, record, plain, lift, backward, spread, no_grad)
 code = [line for part in machine for line in inspect.getsource(part).splitlines() if line.strip()]
 print(len(code), "lines")
+assert len(code) < 40
 
 # %% [markdown]
 # ## Check
 #
 # Your operations on arrays, with the same numbers in PyTorch. The loss is $\sum_i r_i\,y_i$ with $r_i = \cos i$, so that the gradient from
-# above is not all ones (lesson 06).
+# above is not all ones (lesson 06). The table shows the largest relative differences.
 
 # %%
 from dlcourse.compare import relative_difference, same_as_torch
@@ -677,7 +691,7 @@ except ModuleNotFoundError:
 
 # %%
 rng = np.random.default_rng(2)
-x, w, row, targets = rng.normal(size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=3), np.array([0, 2, 2, 1, 0])
+x, w, row = rng.normal(size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=3)
 operations = {
     "x + row": (lambda x, row: x + row, (x, row)),
     "x * row": (lambda x, row: x * row, (x, row)),
@@ -821,8 +835,10 @@ def accuracy(w1, b1, w2, b2):
 
 
 # %%
+assert accuracy(*ours) > 0.88
+
+# %% tags=["volatile"]
 print(f"right on {accuracy(*weights):.0%} of the 500 test images before, {accuracy(*ours):.0%} after")
-assert accuracy(*ours) > 0.9
 
 # %% [markdown]
 # ### A network that you would not like to chain by hand
@@ -853,15 +869,15 @@ def with_loop(seed, hidden=32):
 
 # %%
 curves = {f"rounds: {rounds}": train(looped(rounds), with_loop(0), lr=0.2, epochs=5)[1] for rounds in (1, 2, 5)}
+assert max(losses[-50:].mean() for losses in curves.values()) < 0.6
+
+# %% tags=["volatile"]
 viz.lines(
     {name: losses.reshape(-1, 10).mean(1) for name, losses in curves.items()}, np.arange(5, 250, 10),
     xlabel="step (mean of ten)", ylabel="loss", ylim=(0, None),
     title="Three networks, no backward written for any of them",
     alt="Three falling curves of the training loss, for 1, 2 and 5 rounds of a shared layer. All end below 0.5.",
 )
-
-# %%
-assert max(losses[-50:].mean() for losses in curves.values()) < 0.6
 
 # %% [markdown]
 # ### The tape of the package
@@ -874,7 +890,8 @@ from dlcourse import tensor as package
 print(inspect.getsource(package.Tensor.backward).split('"""')[2])
 
 # %% [markdown]
-# The same machine as yours, with four differences:
+# The same machine as yours. `_seed` checks the loss and gives the 1 to start with; `_own` copies a gradient whose memory another leaf holds
+# already. There are four differences:
 #
 # - **No global list.** Each result holds a `node`, which holds the parents' nodes and the kernel's backward. When you drop the loss, the
 #   graph goes with it; two losses do not disturb each other.
@@ -883,7 +900,7 @@ print(inspect.getsource(package.Tensor.backward).split('"""')[2])
 # - **A node does not hold its result.** Only what a backward really needs stays in memory.
 # - **`requires_grad`** says for which leaves a gradient is wanted. What was made from others only is not recorded.
 #
-# The third point, measured as in step 10. At 16 layers your tape kept two arrays for each:
+# The third point, measured as in step 10. At 16 layers your tape kept two arrays for each layer:
 
 # %%
 from dlcourse import functional as F
@@ -900,7 +917,7 @@ print(f"arrays kept at 16 layers: {kept:.0f} by yours, {package_kept:.0f} by the
 assert package_kept < 0.6 * kept
 
 # %% [markdown]
-# The same gradients come out, and the time that remembering costs is this:
+# The same gradients come out:
 
 # %%
 x, t = x_train[:50].astype(np.float64), y_train[:50]
@@ -917,6 +934,9 @@ def by_package(x, *weights, t):
 loss, gradients = by_package(x, *weights, t=t)
 assert all(np.allclose(a, b, rtol=1e-10, atol=1e-14) for a, b in zip(gradients, by_our_tape(x, *weights, t=t)[1], strict=True))
 
+# %% [markdown]
+# How much time does remembering cost? Your tape, against the chain by hand:
+
 # %% tags=["volatile"]
 import timeit
 
@@ -927,7 +947,8 @@ print(f"the tape takes {taped / chained:.2f} times as long as the chain by hand"
 # Remembering costs next to nothing, because one entry of the tape stands for a whole matrix product.
 #
 # PyTorch's graph is built alike. A result's `grad_fn` is its node, `next_functions` are the parents, and `AccumulateGrad` is the place
-# where a leaf adds to its `.grad`. Here is a diamond, $\sum z \tanh z$ with $z = x\,w$; its matrix product is reached on both ways:
+# where a leaf adds to its `.grad`. Here is a diamond, $\sum z \tanh z$ with $z = x\,w$; its matrix product is reached on
+# both ways, and so printed twice:
 
 
 # %%
@@ -1024,8 +1045,8 @@ for dtype, limit in {"float64": 1e-10, "float32": 5e-6}.items():
 # ## Misconceptions
 #
 # **"Each `backward` overwrites the gradients of the one before."** It adds. Without `zero_grad` each step follows the sum of all gradients
-# since the start. Train the network of "Use" for three epochs in three ways. `zero_grad` may stand before backward, be missing, or stand
-# between backward and the step:
+# since the start. Train the network of "Use" for three epochs in four ways: with `zero_grad` before backward, missing, between backward and
+# the step, and after the step. The numbers are the mean loss of the last 25 steps:
 
 
 # %%
@@ -1039,6 +1060,8 @@ def loop(zero_grad, lr, seed=0, epochs=3):
         if zero_grad == "between backward and step":
             clear(leaves)
         step(leaves, lr)
+        if zero_grad == "after step":
+            clear(leaves)
         losses.append(loss.data)
     return np.mean(losses[-25:])
 
@@ -1056,25 +1079,28 @@ def step(leaves, lr):
 
 
 # %%
-places = ("before backward", "missing", "between backward and step")
+places = ("before backward", "missing", "between backward and step", "after step")
 ends = {lr: {place: loop(place, lr) for place in places} for lr in (0.5, 0.01)}
 
-# %%
+# %% tags=["volatile"]
 for lr, losses in ends.items():
     print(f"rate {lr}: ", "   ".join(f"{place} {loss:.2f}" for place, loss in losses.items()))
-assert ends[0.5]["missing"] > 10 > ends[0.5]["before backward"] and ends[0.01]["missing"] < ends[0.01]["before backward"]
+
+# %%
+assert ends[0.5]["missing"] > 5 and ends[0.5]["before backward"] < 1 and ends[0.01]["missing"] < ends[0.01]["before backward"]
 
 # %% [markdown]
 # At rate 0.5 the training with the line missing is lost. At rate 0.01 it looks *better* than the right one: a sum of many gradients makes
-# larger steps, and the rate was too small. That is how this bug survives. It is no method: the sum never forgets, not even the gradients
-# of weights long left behind. (Lesson 08 lets it forget, on purpose; that is momentum.)
+# larger steps, and the rate was too small. That is how this bug survives. It is no method: the sum never forgets, not even gradients
+# measured at weights long left behind. (Lesson 08 lets it forget, on purpose; that is momentum.)
 #
 # **"`zero_grad` belongs after `backward`."** See the third column: between backward and step it deletes what the step needs, and the loss
-# stays where it was, near $\log 10 = 2.30$. After the *step* is fine, and so is before the backward. Both keep the one rule: between two
-# steps, clear once, and not after the gradients have come.
+# stays where it was, near $\log 10 = 2.30$. After the *step* is fine, and the same as before the backward. Both keep the one rule: between
+# two steps, clear once, and not after the gradients have come.
 
 # %%
 assert all(abs(losses["between backward and step"] - np.log(10)) < 0.1 for losses in ends.values())
+assert all(losses["after step"] == losses["before backward"] for losses in ends.values())
 
 # %% [markdown]
 # **"Accumulation is a bug; PyTorch should overwrite."** Within one pass it has to add (step 4). Across passes it is of use: a batch that
@@ -1096,8 +1122,8 @@ assert all(np.allclose(a.grad, b.grad, atol=1e-14) for a, b in zip(whole, pieces
 # do too; an exercise asks for that.
 #
 # **"The order does not matter, since sums commute."** The order in which contributions *arrive* at a value does not matter. When the value
-# *hands on* does. Step 5: one order of six was right. And the obvious way to visit a graph, a function that calls itself for each parent,
-# has a second fault: Python stops when too many calls are open at once (1,000, unless told otherwise). A long chain reaches that soon:
+# *hands on* does. Step 5: one order of six was right. And a function that calls itself for each parent, as `derivative` does, has a
+# fault of its own: Python stops when too many calls are open at once (1,000, unless told otherwise). A long chain reaches that soon:
 
 
 # %%
@@ -1138,7 +1164,7 @@ assert (a.grad, leaf.grad, theirs.grad, one.grad) == (1, 1, 1, 20_000)
 # | exercise | what it asks | difficulty | minutes |
 # |---|---|---|---|
 # | `topological_order` | an order from the finished graph, for chains of 5,000 values too | 2 of 3 | 20 |
-# | `value_backward` | the whole backward pass, on graphs without numbers of birth | 3 of 3 | 25 |
+# | `value_backward` | the whole backward pass, on values that were not numbered | 3 of 3 | 25 |
 # | `getitem_backward` | picking rows, when a row may be picked twice | 1 of 3 | 10 |
 # | `accumulate` | the gradient of a batch that does not fit into memory | 2 of 3 | 15 |
 # | `steps_taken` | read the log of a training that went wrong: which gradients did each step use? | 2 of 3 | 15 |
@@ -1149,7 +1175,7 @@ assert (a.grad, leaf.grad, theirs.grad, one.grad) == (1, 1, 1, 20_000)
 # 1. A value that remembers its parents and local derivatives turns a running program into a graph.
 # 2. Backward hands on gradient times local derivative, each edge once. What is used several times collects a sum: `+=`, never `=`.
 # 3. A value hands on when all its children have. The order in which values were made, read backward, is such an order.
-# 4. A tape of kernels does the same for arrays, to the bit, in about 40 lines; it keeps what backward needs, and `no_grad` pauses it.
+# 4. A tape of kernels does the same for arrays, to the bit, in less than 40 lines; it keeps what backward needs, and `no_grad` pauses it.
 # 5. `.grad` adds up over calls. Clear it once between two steps; leave it alone to split a batch.
 #
 # Papers:

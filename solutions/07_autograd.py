@@ -157,6 +157,7 @@ check("getitem_backward", getitem_backward)
 #
 # - `grad(x, y)`: the gradient of the mean loss over the rows it is given, an array; raises MemoryError for more than `size` rows
 # - `x`: (N, D), `y`: (N,), with N no multiple of `size`, in general
+# - `size`: the most rows that `grad` takes at once
 # - returns the gradient of the mean loss over all N rows
 
 
@@ -177,7 +178,7 @@ accumulate(lambda x, y: (x.T @ y) / len(y), np.ones((5, 2)), np.arange(5.0), 2) 
 check("accumulate", accumulate)
 
 # %% [markdown]
-# ## 5. Find the bug in the log
+# ## 5. Read the log of a training
 #
 # Difficulty 2 of 3, 15 minutes.
 #
@@ -192,8 +193,8 @@ check("accumulate", accumulate)
 # Say for each step which gradients it used.
 #
 # - `log`: a list of such lines
-# - returns a list with one entry for each `"step"`, in order: the list of the batches whose gradients made it up, in the order in which
-#   they came, a batch twice if its gradient is in it twice
+# - returns a list with one entry for each `"step"`, in order: the list of the batches (whole numbers) whose gradients made it up, in the
+#   order in which they came, a batch twice if its gradient is in it twice
 #
 # In the log below, the first step uses batch 0. Nothing clears its gradient, so the second step uses 0 and 1. The third finds nothing.
 

@@ -44,6 +44,14 @@ def shared_batch(accumulate, w, x, y, size):
     return accumulate(grad, x, y, size)
 
 
+def entries_as_lists(steps_taken, log):
+    """A harness: arrays among the entries of the answer, as lists."""
+    answer = steps_taken(log)
+    if not isinstance(answer, list):
+        return answer
+    return [entry.tolist() if isinstance(entry, np.ndarray) else entry for entry in answer]
+
+
 def two_gradients(autograd, lines, first, second):
     """A harness: f from lines such as "u = a * b" and a last one that is its result, put to the learner's autograd at two places.
 

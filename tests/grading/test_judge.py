@@ -7,7 +7,7 @@ import pytest
 
 from dlcourse.grading.attempt import attempt
 from dlcourse.grading.bank import load
-from dlcourse.grading.equality import same, show, show_both
+from dlcourse.grading.equality import difference, same, show, show_both
 from dlcourse.grading.exercise import Exercise
 from dlcourse.grading.judge import CHANGES_INPUT, judge
 from dlcourse.grading.mutation import hand_in
@@ -90,6 +90,10 @@ def test_wrong_answers_get_a_sentence_about_the_difference(exercise, wrong, sent
     report = hand_in(exercise, wrong)
     assert (report.verdict, report.points, report.mistake) == ("wrong", 0, None)
     assert sentence in report.message
+
+
+def test_a_late_entry_of_a_long_list_is_named_by_its_place():
+    assert difference([0, 1, 2, 3, 5, 5], [0, 1, 2, 3, 4, 5]) == "The one at [4] of the 6 values: the number is not right."
 
 
 def test_the_smallest_case_that_fails_is_shown(exercise):

@@ -58,6 +58,27 @@ def _(grad, x, y, size):
     return np.mean([grad(*piece) for piece in _pieces(x, y, size)], axis=0)
 
 
+@exercise.mistake("all pieces count the same")
+def _(grad, x, y, size):
+    pieces = np.array_split(np.arange(len(x)), -(-len(x) // size))
+    return np.mean([grad(x[piece], y[piece]) for piece in pieces], axis=0)
+
+
+@exercise.mistake(
+    "the means are divided again",
+    "You add the means of the pieces and divide by a number of rows. Each mean has been divided by its own rows already. "
+    "Weigh each by its share of the rows.",
+    see="07, Misconceptions",
+)
+def _(grad, x, y, size):
+    return sum(grad(*piece) for piece in _pieces(x, y, size)) / len(x)
+
+
+@exercise.mistake("the means are divided again")
+def _(grad, x, y, size):
+    return sum(grad(*piece) for piece in _pieces(x, y, size)) / size
+
+
 @exercise.mistake(
     "the sum of the means",
     "You add the means of the pieces. With four pieces the gradient is about four times too large. Weigh each by its share of the rows.",

@@ -6,6 +6,7 @@ import numpy as np
 
 from dlcourse.grading.exercise import Exercise
 from dlcourse.grading.graph import two_gradients
+from dlcourse.grading.scalars import Dual, Number
 
 exercise = Exercise(
     "autograd",
@@ -58,44 +59,6 @@ def _random(rng, operations):
     return [*lines, f"{names[-1]}.tanh() * {names[-2]} - {names[-1]}"]
 
 
-class _Number:
-    """A value on a list `tape`; `slopes` are what a mistake may change."""
-
-    def __init__(self, data, tape, parents=(), local_grads=()):
-        self.data, self.tape, self.parents, self.local_grads = data, tape, parents, local_grads
-        tape.append(self)
-
-    def _made(self, data, parents, local_grads):
-        return type(self)(data, self.tape, parents, local_grads)
-
-    def _as(self, other):
-        return other if isinstance(other, _Number) else self._made(float(other), (), ())
-
-    def __add__(self, other):
-        other = self._as(other)
-        return self._made(self.data + other.data, (self, other), (1.0, 1.0))
-
-    def __mul__(self, other):
-        other = self._as(other)
-        return self._made(self.data * other.data, (self, other), (other.data, self.data))
-
-    def __sub__(self, other):
-        other = self._as(other)
-        return self._made(self.data - other.data, (self, other), (1.0, -1.0))
-
-    def __neg__(self):
-        return self._made(-self.data, (self,), (-1.0,))
-
-    def tanh(self):
-        y = math.tanh(self.data)
-        return self._made(y, (self,), (1 - y * y,))
-
-    def __rsub__(self, other):
-        return self._as(other) - self
-
-    __radd__, __rmul__ = __add__, __mul__
-
-
 def _collect(tape, root, inputs, *, add=True):
     """The gradients of the inputs, going back through the tape."""
     flow = {root: 1.0}
@@ -106,7 +69,7 @@ def _collect(tape, root, inputs, *, add=True):
     return [flow.get(x, 0.0) for x in inputs]
 
 
-def _run(f, x, kind=_Number):
+def _run(f, x, kind=Number):
     """The tape, the inputs on it, and what f gives."""
     tape = []
     inputs = [kind(number, tape) for number in x]
@@ -127,40 +90,9 @@ def _edges(value):
     return zip(value.parents, value.local_grads, strict=True)
 
 
-class _Dual:
-    """Forward mode: the derivative by every input is carried along."""
-
-    def __init__(self, data, slopes):
-        self.data, self.slopes = data, slopes
-
-    def _as(self, other):
-        return other if isinstance(other, _Dual) else _Dual(other, 0 * self.slopes)
-
-    def __add__(self, other):
-        return _Dual(self.data + self._as(other).data, self.slopes + self._as(other).slopes)
-
-    def __mul__(self, other):
-        other = self._as(other)
-        return _Dual(self.data * other.data, self.slopes * other.data + self.data * other.slopes)
-
-    def __neg__(self):
-        return self * -1
-
-    def __sub__(self, other):
-        return self + -self._as(other)
-
-    def __rsub__(self, other):
-        return -self + other
-
-    def tanh(self):
-        return _Dual(np.tanh(self.data), self.slopes * (1 - np.tanh(self.data) ** 2))
-
-    __radd__, __rmul__ = __add__, __mul__
-
-
 @exercise.equivalent
 def _(f, x):
-    y = f(*(_Dual(number, slopes) for number, slopes in zip(x, np.eye(len(x)), strict=True)))
+    y = f(*(Dual(number, slopes) for number, slopes in zip(x, np.eye(len(x)), strict=True)))
     return y.data, y.slopes
 
 
@@ -196,14 +128,14 @@ def _(f, x):
 
 @exercise.mistake(
     "differences in place of derivatives",
-    "You call f more than once and take differences. That costs two calls for each input, and its error is that of lesson 06. "
-    "Call f once, with values that remember, and go back.",
+    "You call f more than once. Differences need that, two calls for each input, and have the error of lesson 06. "
+    "Call f once, with values that remember, and go back from what it returns.",
     see="07, Build: a number that remembers",
 )
 def _(f, x):
     def moved(i, h):
         numbers = [number + h * (i == k) for k, number in enumerate(x)]
-        return f(*(_Number(number, []) for number in numbers)).data
+        return f(*(Number(number, []) for number in numbers)).data
 
     return moved(0, 0.0), [(moved(i, 1e-5) - moved(i, -1e-5)) / 2e-5 for i in range(len(x))]
 
@@ -286,7 +218,7 @@ def _(f, x):
 
 
 def _number(name, sentence="", **methods):
-    """Record a mistake in the class: a _Number with other methods, each called with both values as _Numbers."""
+    """Record a mistake in the class: a Number with other methods, each called with both values as Numbers."""
 
     def method(rule):
         def run(self, *others):
@@ -296,7 +228,7 @@ def _number(name, sentence="", **methods):
 
         return run
 
-    kind = type("Changed", (_Number,), {f"__{name}__" if name != "tanh" else name: method(rule) for name, rule in methods.items()})
+    kind = type("Changed", (Number,), {f"__{name}__" if name != "tanh" else name: method(rule) for name, rule in methods.items()})
     exercise.mistake(name, sentence, see="07, Build: a number that remembers")(_with(kind))
 
 
@@ -311,10 +243,11 @@ _number(
 )
 _number(
     "the sign of what is subtracted",
-    "In a - b the derivative by b is -1. You hand on the gradient unchanged to both.",
+    "In a - b the derivative by b is -1, and in 2 - b too. You hand on the gradient unchanged.",
     sub=lambda a, b: (a - b, (1.0, 1.0)),
     rsub=lambda a, b: (b - a, (1.0, 1.0)),
 )
+_number("the sign of what is subtracted", rsub=lambda a, b: (b - a, (1.0, 1.0)))
 _number(
     "each factor gets itself",
     "In a * b the derivative by a is b, and by b it is a. You have them the wrong way round.",
@@ -325,6 +258,11 @@ _number(
     "slope of tanh from the input",
     "The slope of tanh is 1 - y² with the output y. You put the input there.",
     tanh=lambda a: (math.tanh(a), (1 - a**2,)),
+)
+_number(
+    "slope of tanh without the square",
+    "The slope of tanh is 1 - y² with the output y. Yours is 1 - y.",
+    tanh=lambda a: (math.tanh(a), (1 - math.tanh(a),)),
 )
 _number(
     "tanh hands on everything",
@@ -348,7 +286,7 @@ _number("a value loses its parents", rsub=lambda a, b: (b - a, ()), rmul=lambda 
     see="07, Build: a second call",
 )
 def _(f, x):
-    value, gradient = _with(_Number)(f, x)
+    value, gradient = _with(Number)(f, x)
     kept = f.__dict__.setdefault("kept", [0.0] * len(x))
     kept[:] = [a + b for a, b in zip(kept, gradient, strict=True)]
     return value, list(kept)
@@ -378,8 +316,18 @@ def _(f, x):
     see="07, Build: the backward pass",
 )
 def _(f, x):
-    value, gradient = _with(_Number)(f, x)
+    value, gradient = _with(Number)(f, x)
     return value, [0.0 for _ in gradient]
+
+
+@exercise.mistake(
+    "the newest value in place of the result",
+    "You begin at the value that was made last. f may return another one, such as an input as it is: begin at what f returned.",
+    see="07, Build: the backward pass",
+)
+def _(f, x):
+    tape, inputs, root = _run(f, x)
+    return root.data, _collect(tape, tape[-1], inputs)
 
 
 @exercise.mistake(
@@ -394,3 +342,8 @@ def _(f, x):
         for parent, local in _edges(value):
             flow[parent] = flow.get(parent, 0.0) + local
     return root.data, [flow.get(x, 0.0) for x in inputs]
+
+
+@exercise.convention("gradient first", "All numbers are right. Asked for is (value, gradient), the value first.")
+def _(f, x):
+    return _with(Number)(f, x)[::-1]

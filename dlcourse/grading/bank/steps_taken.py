@@ -3,6 +3,7 @@
 import numpy as np
 
 from dlcourse.grading.exercise import Exercise
+from dlcourse.grading.graph import entries_as_lists
 
 exercise = Exercise(
     "steps_taken",
@@ -14,6 +15,7 @@ exercise = Exercise(
         "Which of the four kinds of lines change that list? Two of them do not.",
         "`backward` adds its batch, `zero_grad` empties the list, `step` only reads it. Hand out a copy, since the list goes on changing.",
     ),
+    harness=entries_as_lists,
 )
 
 RIGHT = ["zero_grad", "forward 0", "backward 0", "step", "zero_grad", "forward 1", "backward 1", "step"]
@@ -34,11 +36,11 @@ def cases(rng):
 
 def _random(rng, length):
     """A log without sense, in which each backward has its forward."""
-    log, batches = [], []
+    log, batches, first = [], [], rng.integers(9, 95)
     for _ in range(length):
         kind = ("forward", "backward", "step", "zero_grad")[rng.choice(4, p=(0.3, 0.35, 0.22, 0.13))]
         if kind == "forward" or not batches:
-            batches.append(len(batches))
+            batches.append(first + len(batches))
             kind = f"forward {batches[-1]}"
         elif kind == "backward":
             kind = f"backward {batches[rng.integers(len(batches))]}"
@@ -170,6 +172,40 @@ def _(log):
 
 
 @exercise.mistake(
+    "one digit of the batch",
+    "You read one character of the line. Batch 12 has two digits: split the line at the space and take all of the second part.",
+    see="07, Misconceptions",
+)
+def _(log):
+    return [[batch % 10 for batch in grads] for grads in _read(log)]
+
+
+@exercise.mistake("one digit of the batch")
+def _(log):
+    return [[int(str(batch)[0]) for batch in grads] for grads in _read(log)]
+
+
+@exercise.mistake(
+    "the batch of the last forward",
+    "You note the batch that was computed last. `backward 2` brings the gradient of batch 2, whichever forward pass came before it.",
+    see="07, Build: the tape",
+)
+def _(log):
+    newest = {end: line.split()[1] for end, line in enumerate(log) if line.startswith("forward")}
+    lines = [f"backward {newest[max(i for i in newest if i < end)]}" if "back" in line else line for end, line in enumerate(log)]
+    return _read(lines)
+
+
+@exercise.mistake(
+    "sorted batches",
+    "Your batches are sorted. Asked for is the order in which their gradients came, which is the order of the lines.",
+    see="07, Misconceptions",
+)
+def _(log):
+    return [sorted(grads) for grads in _read(log)]
+
+
+@exercise.mistake(
     "all steps share one list",
     "You append the same list at every step, and what you change later changes in all of them. Append a copy: `list(grads)`.",
     see="07, Build: a second call",
@@ -213,3 +249,19 @@ def _(log):
 @exercise.mistake("one list for the whole log")
 def _(log):
     return [_read([*log, "step"])[-1]]
+
+
+def _no_list(cases, values):
+    """Whether some entry of the answers is no list of batches."""
+    entries = [entry for value in values if isinstance(value, (list, tuple)) for entry in value]
+    return any(not isinstance(entry, (list, tuple)) for entry in entries)
+
+
+@exercise.mistake(
+    "an entry is no list",
+    "Each `step` has a list of batches, also when it is empty or has one batch. One of your entries is something else.",
+    see="07, Misconceptions",
+    when=_no_list,
+)
+def _(log):
+    return [len(grads) for grads in _read(log)]

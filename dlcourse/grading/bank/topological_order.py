@@ -165,7 +165,8 @@ def _(edges, root):
 
 @exercise.mistake(
     "the root is missing",
-    "The list begins with the first parents. The root belongs to it, in the first place: it is the one that has a gradient at the start.",
+    "At least one list is without the root. It belongs there, in the first place: it is the one that has a gradient at the start. "
+    "Where the root was made from nothing, it stands alone.",
     see="07, Build: the backward pass",
     when=_any(lambda edges, root, order, below: root not in order),
 )

@@ -298,7 +298,7 @@ def _(root):
 
 @exercise.mistake(
     "only the parents of the root",
-    "Only the parents of root have a gradient. Either you stop after one step, or you walk from the inputs to the root, "
+    "Beside root only its parents have a gradient. Either you stop after one step, or you walk from the inputs to the root, "
     "when there is nothing to pass on yet. Begin at the root and go down to the inputs.",
     see="07, Build: the backward pass",
 )
@@ -316,10 +316,31 @@ def _(root):
             parent.grad += value.grad * local_grad
 
 
+@exercise.mistake("only the parents of the root")
+def _(root):
+    root.grad = 1.0
+    for value in _order(root):
+        for parent, local_grad in _pairs(value):
+            parent.grad = value.grad * local_grad
+
+
+@exercise.mistake(
+    "the root keeps 0",
+    "All is right but root.grad, which is still 0. The derivative of root with respect to itself is 1.",
+    see="07, Build: the backward pass",
+)
+def _(root):
+    root.grad = 1.0
+    for value in reversed(_order(root)):
+        for parent, local_grad in _pairs(value):
+            parent.grad += value.grad * local_grad
+    root.grad = 0.0
+
+
 @exercise.mistake(
     "only the inputs keep a gradient",
-    "The inputs are right, but you set the gradients in between back to 0. "
-    "PyTorch frees them to save memory; here every value keeps its own.",
+    "The inputs are right, but the root and the values in between have no gradient in the end. "
+    "PyTorch keeps none there, to save memory; here every value keeps its own.",
     see="07, Build: the backward pass",
 )
 def _(root):
