@@ -31,7 +31,7 @@
 # Every lesson has the same nine parts, so that you always know where you are:
 #
 # 1. **The question** it answers, what it needs, how long it takes.
-# 2. **Predict.** You answer before you know. A wrong prediction is remembered better than a right explanation
+# 2. **Predict.** You answer before you know. Whoever has guessed, even wrongly, remembers the answer better than who only reads it
 #    (Kornell, Hays and Bjork 2009).
 # 3. **Explore.** A widget to move by mouse or keyboard. *Show code* shows what it computes; most take your own data or function.
 # 4. **Build.** An equation, then the lines that are that equation. Change them and run them again: this copy is yours.
@@ -39,7 +39,7 @@
 # 6. **Use.** The idea on real data.
 # 7. **The aha.** The point of the lesson as an assertion that Python checks.
 # 8. **Misconceptions.** What people get wrong here, each with a line that shows it.
-# 9. **Exercises.** Graded at once. A wrong answer is compared with the classic mistakes, and told which one it is.
+# 9. **Exercises.** Graded at once. A wrong answer is compared with the classic mistakes; if it is one of them, you are told which.
 #
 # Run a cell with Shift and Enter, all cells with *Run, Run All Cells*. Nothing you do here can break the course: a fresh copy of an
 # exercise comes with `dlcourse new 03` in a terminal (*File, New, Terminal*), and the old one is kept. Everything works offline.
@@ -66,14 +66,14 @@ course_map()
 # - **Practice:** 27 frameworks, 28 hardware, 29 large data sets, 30 deployment, 31 interpretability, 32 robustness, 33 applications,
 #   34 a debugging clinic.
 #
-# The package `dlcourse` has the models of all parts already; read them in `dlcourse/models`.
+# The models of the first three are in the package already: read them in `dlcourse/models`.
 #
 # </details>
 
 # %% [markdown]
 # ## Ten questions
 #
-# One for each lesson. Do not look anything up, and do not guess: "?" is an honest answer, and a lucky one sends you to the wrong lesson.
+# One for each lesson. Do not look anything up, and do not guess: "?" is an honest answer, and a lucky guess sends you to the wrong lesson.
 
 # %%
 questions()

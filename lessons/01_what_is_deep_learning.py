@@ -58,6 +58,16 @@ x_train, y_train, x_test, y_test = data.mnist()
 MoreData()
 
 # %% [markdown]
+# <details><summary>What you should have seen</summary>
+#
+# - The network is clearly ahead from 500 images on. Below that the two change places, and with other images they would do it elsewhere.
+#   Both beat the rules from 50 or 100 images on.
+# - Only the curves of the two learners depend on the slider. The rules stay at 54 %, whatever they are given.
+# - With 500 images all three misread the second one, a 9 whose loop is open. You most likely do not.
+#
+# </details>
+
+# %% [markdown]
 # ## Build
 #
 # Nothing from scratch yet: from lesson 02 on you build everything yourself. Here you use finished parts, one program at a time, to see what
@@ -122,20 +132,22 @@ float((by_rules == y_test).mean())
 # More than half. Guessing would give a tenth, so the rules know something. Here is how they fail.
 
 # %%
-wrong = np.flatnonzero(by_rules != y_test)[:10]
+wrong = np.flatnonzero(by_rules != y_test)[:30]
 viz.images(
     x_test[wrong], y_test[wrong], by_rules[wrong],
-    alt="Ten test images that the rules read wrongly, with their answer and the label.",
+    alt="Thirty test images that the rules read wrongly, with their answer and the label.",
 )
 
 # %% [markdown]
-# An open loop is no hole. A loop in the tail of a 2 is one. You could add a rule for each, and a rule for the exceptions to that rule.
-# People did this for decades (Mori, Suen and Yamamoto 1992). It is hard to say what makes a 4 a 4, though you see it at once.
+# An open loop is no hole. A loop in the tail of a 2 is one, and the rules read a 6. You could add a rule for each, and a rule for the
+# exceptions to that rule. People did this for decades (Mori, Suen and Yamamoto 1992). It is hard to say what makes a 4 a 4,
+# though you see it at once.
 #
 # ### 3. Features and a linear model
 #
 # The second way splits the work. A person chooses **features**, numbers that should be useful. The program finds out how useful they are.
-# Ours are 66: the ink in each of 28 rows and 28 columns, how many strokes 8 lines cross, and how much an image equals its 2 mirror images.
+# Ours are 66: the ink in each of 28 rows and 28 columns, how many strokes each of 8 lines crosses, and how much an image equals each of its
+# 2 mirror images.
 
 # %%
 from dlcourse.widgets.learners import features
@@ -155,7 +167,8 @@ viz.lines(
 
 # %% [markdown]
 # A **linear model** gives each digit a score: a weighted sum of the features. The digit with the largest score is the answer. **Training**
-# means changing the weights, a little at a time, so that the right digit's score grows. How that works fills lessons 03 to 07.
+# means changing the weights, a little at a time, so that the right digit's score grows above the others. How that works fills lessons 02
+# to 08.
 
 # %%
 from dlcourse.widgets.learners import linear
@@ -172,7 +185,8 @@ print(f"{(by_features == y_test).mean():.1%} right")
 # ### 4. A deep network
 #
 # The third way gives up the features as well. A **deep network** is a chain of layers. Each layer computes many weighted sums of what the
-# layer before found, and bends each of them. This one has two layers of 256 and 128 sums between the 784 pixels and the 10 scores.
+# layer before found, and bends each of them (the `ReLU` below, lesson 02). This one has two layers of 256 and 128 sums between the 784
+# pixels and the 10 scores.
 
 # %%
 from dlcourse.models import MLP
@@ -192,7 +206,7 @@ evaluate(model, x_test, y_test)
 # %% [markdown]
 # Training shows it 64 images at a time, 20 times through the 2,500. After each batch, the **loss** says how wrong the scores were, and
 # every weight moves a little in the direction that makes it smaller. You will write each of these parts yourself: the loss in lesson 03,
-# the directions in lessons 06 and 07, the moves in lessons 05 and 08.
+# the directions in lessons 06 and 07, the moves, here `SGD`, in lessons 05 and 08.
 #
 # `fit` trains only while someone asks for its next step. The second cell asks, and draws.
 
@@ -210,7 +224,7 @@ losses = viz.live(
 )
 
 # %%
-assert evaluate(model, x_test, y_test) >= 0.93
+assert evaluate(model, x_test, y_test) > 0.91
 
 # %% tags=["volatile"]
 print(f"{evaluate(model, x_test, y_test):.1%} right on new images")
@@ -218,25 +232,26 @@ print(f"{evaluate(model, x_test, y_test):.1%} right on new images")
 # %% [markdown]
 # Nobody told it about rows, strokes or holes. It was given the pixels and 2,500 answers.
 #
-# What did it look for? Each of the 256 sums of the first layer has one weight per pixel, so its weights are an image too. Blue pixels speak
-# against it, orange ones for it. Here are the five whose weights vary most. You see patches of both colors side by side, hard to put into
-# words.
+# What did it look for? Each of the 256 sums of the first layer has one weight per pixel, so its weights are an image too. Ink on orange
+# makes the sum larger, ink on blue smaller. Here are the five whose weights vary most. You see patches of both colors side by side, hard
+# to put into words.
 
 # %%
 weights = model[0].weight.data.reshape(-1, 28, 28)
 strongest = np.argsort(-weights.std((1, 2)))[:5]
 viz.matrix(
     np.concatenate([np.pad(weights[i], 1) for i in strongest], 1), rows=[], columns=[],
-    alt="The weights of five neurons as images: blue and orange patches side by side.",
+    alt="The weights of five sums as images: blue and orange patches side by side.",
 )
 
 # %% [markdown]
 # ## Check
 #
 # The network above is our own code, on NumPy. Does it compute the same as PyTorch, a widely used library? `compare` copies the weights into
-# PyTorch, runs both on the same 64 images, and shows the largest relative difference of the scores, the loss and every **gradient**, which
-# says in which direction, and how strongly, a weight should move (lesson 05). `d 0.weight` is the gradient of the first layer's weights.
-# 1e-07 means a difference in the seventh digit, where 32-bit numbers end. The last line is the time for scores and gradients.
+# PyTorch, runs both on the same 64 images, and shows the largest relative difference of the scores (`output`), the loss and every
+# **gradient**, which says how the loss changes when a weight grows, and so where the weight should move (lesson 05). `d 0.weight` is the
+# gradient of the first layer's weights. 1e-07 means a difference in the seventh digit, where 32-bit numbers end. The last line is the time
+# for scores and gradients.
 
 # %%
 from dlcourse.compare import compare
@@ -352,8 +367,9 @@ for name in gain:
     print(f"  gain {100 * gain[name].mean():.1f} points, from {100 * gain[name].min():.1f} to {100 * gain[name].max():.1f}")
 
 # %% [markdown]
-# From 500 to 2,000 images the network gains about twice as much. But two things differ between the learners: one has layers, and one sees
-# raw pixels. Which of them is it? Take the layers away and keep the pixels.
+# The lines are the means of five runs, the bands go from the worst run to the best. From 500 to 2,000 images the network gains about twice
+# as much. But it differs in more than its layers: it also sees the raw pixels. Which of the two is it? Take the layers away and keep the
+# pixels.
 
 
 # %%
@@ -368,13 +384,14 @@ curves = {"linear on features": curves["linear"], "deep on pixels": curves["deep
 viz.lines(
     curves, sizes, xscale="log", points=True, ylim=(0, 1),
     xlabel="training images", ylabel="accuracy on 500 test images",
-    title="Without the layers, pixels are worth no more than our features",
-    alt="The two linear curves lie close together; the deep one leaves them at 500 images.",
+    title="Without its layers the network gains as little as the other linear model",
+    alt="From 50 images on the two linear curves lie close together; the deep one leaves them at 500.",
 )
 
 # %%
 assert (curves["deep on pixels"][:, -1] > curves["linear on pixels"][:, -1] + 0.02).all()
 assert abs(curves["linear on pixels"][:, -1].mean() - curves["linear on features"][:, -1].mean()) < 0.02
+assert np.diff(curves["linear on pixels"][:, -2:]).mean() < 0.8 * gain["deep"].mean()
 
 # %% [markdown]
 # So it is the layers. And our 66 features were worth no more than the plain pixels: choosing good ones is hard. That is what **deep
@@ -393,9 +410,9 @@ bool((rules(x_train[:0], y_train[:0], x_test, None) == by_rules).all())
 
 # %% [markdown]
 # **"Deep means like the brain, so more layers must be better."** Deep means that there are learned layers between input and answer, no
-# more. The neurons of this course are weighted sums, an idea borrowed from biology in 1943 and changed a lot since. More of them in a row
-# can even do harm: trained alike, six hidden layers read these digits worse than two, from each of three starts. Lesson 09 shows why, and
-# what helps.
+# more. The neurons of this course are weighted sums, an idea borrowed from biology in 1943 and changed a lot since. More layers can even
+# do harm: trained alike, six hidden layers read these digits worse than two, from each of three starts. Lesson 09 shows why, and what
+# helps.
 
 
 # %%

@@ -46,8 +46,8 @@ from dlcourse.palette import LIGHT
 #
 # <details><summary>Answer, once you have chosen</summary>
 #
-# In 3. No choice of the three numbers gets all four, so no training can find one. "The aha" counts all cases, proves it in four lines, and
-# shows what does help. You can try it by hand in the second widget below.
+# In 3. No choice of the three numbers gets all four, so no training can find one. "The aha" proves it with four inequalities and shows what
+# does help. You can try it by hand in the second widget below.
 #
 # </details>
 
@@ -62,8 +62,8 @@ from dlcourse.palette import LIGHT
 # - Choose the sigmoid as activation, then set $w = (1, -0.5)$ and $b = -1$, half of what you started with. What stays, and what gets
 #   weaker?
 #
-# ReLU, the activation it starts with, keeps positive numbers and turns all others into 0. The sentence below the picture ends with "of a
-# gradient"; lesson 03 explains these last words.
+# Section 3 of "Build" has the answers. ReLU, the activation it starts with, keeps positive numbers and turns all others into 0. The
+# sentence below the picture ends with "of a gradient"; lesson 03 explains these last words.
 
 # %%
 from dlcourse.widgets import Neuron
@@ -216,12 +216,15 @@ viz.show(fig, "A line rises from (0.25, -1.5) to (2.25, 2.5). The arrow w leaves
 # $w \cdot w / |w| = |w|$. So $z$ counts the distance in units of $1/|w|$, with a sign that tells the side:
 #
 # $$d = \frac{w \cdot x + b}{|w|}$$
+#
+# Our $w = (2, -1)$ has the length $\sqrt 5$, and the point (3, 1) has $z = 3$, so its distance should be $3 / \sqrt 5$. Walk from it
+# against $w$, and you meet the boundary at (1.8, 1.6). How far was that?
 
 # %%
-x = np.array([3.0, 1.0])
-d = (x @ w + b) / np.linalg.norm(w)
-foot = x - d * w / np.linalg.norm(w)  # walk back by d
-print(f"d = {d:.2f}, and where we arrive z = {foot @ w + b:.2f}")
+x, foot = np.array([3.0, 1.0]), np.array([1.8, 1.6])
+print(f"z = {x @ w + b:.2f}, at the foot {foot @ w + b:.2f}")
+print(f"distance {np.linalg.norm(x - foot):.3f}, 3 / √5 = {3 / np.sqrt(5):.3f}")
+assert np.isclose(np.linalg.norm(x - foot), 3 / np.sqrt(5))
 
 # %% [markdown]
 # Multiply $w$ and $b$ by 10. The line stays where it is, since $10z = 0$ where $z = 0$, and so do the distances. What changes is how sudden
@@ -229,11 +232,12 @@ print(f"d = {d:.2f}, and where we arrive z = {foot @ w + b:.2f}")
 
 # %%
 for scale in (1, 10):
-    z = x @ (scale * w) + scale * b
-    print(f"{scale:2} w: distance {z / np.linalg.norm(scale * w):.2f}, sigmoid {sigmoid(z):.3f}")
+    z = np.array([foot, x]) @ (scale * w) + scale * b
+    print(f"{scale:2} w: z at the foot {z[0]:.1f} and at x {z[1]:.1f}, sigmoid {sigmoid(z[0]):.1f} and {sigmoid(z[1]):.3f}")
 
 # %% [markdown]
-# So the *direction* of $w$ and the ratio $b / |w|$ say where the boundary is. The *length* of $w$ says how sure the neuron is.
+# So the *direction* of $w$ and the ratio $b / |w|$ say where the boundary is: $b$ alone shifts it and does not turn it. The *length* of $w$
+# says how sure the neuron is.
 
 # %% [markdown]
 # ### 4. The perceptron rule
@@ -400,7 +404,7 @@ def gradients(x, y, w, b):
 
 # %%
 x, y = data.blobs(200, noise=0.8, rng=np.random.default_rng(0), classes=2)
-x = x.astype(np.float64) + [1.0, 0.5]
+x = x.astype(np.float64) + [1.0, 0.5]  # away from the origin, so that the bias is needed
 w, b, small = np.array([0.3, -0.2]), 0.1, 1e-6
 
 # %%
@@ -528,8 +532,8 @@ def pair(first, second):
 # %%
 w, b, history = perceptron(*pair(0, 1))
 _, _, endless = perceptron(*pair(1, 2))
-print("setosa or versicolor:", history)
-print("versicolor or virginica, last ten of", len(endless), "sweeps:", endless[-10:])
+print("mistakes in each sweep, setosa or versicolor:", history)
+print("versicolor or virginica, the last ten of", len(endless), "sweeps:", endless[-10:])
 
 # %%
 viz.boundary(lambda x: x @ w + b, *pair(0, 1), level=0, names=["setosa", "versicolor"],
@@ -713,7 +717,8 @@ print(stuck.round(2), y)
 
 # %% [markdown]
 # It is right and sure about two positions, and says one half to the other two. *What a network can express* and *what training finds in it*
-# are two questions, and you have now seen a case of each: no hidden neuron cannot, two can but often do not, eight do.
+# are two questions, and you have now seen a case of each: a network without hidden neurons cannot,
+# one with two can and often does not, one with eight does.
 #
 # <details><summary>What Minsky and Papert proved</summary>
 #

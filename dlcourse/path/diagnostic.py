@@ -37,13 +37,13 @@ QUESTIONS = (
     ),
     Question(
         2,
-        "A neuron switches where w · x + b = 0. Which way does the vector w point?",
+        "A neuron with two inputs switches on the line w · x + b = 0. Which way does the vector w point?",
         ("At a right angle to that line.", "Along it.", "To the nearest example.", "To the origin."),
         "a",
     ),
     Question(
         3,
-        "A classifier of ten classes was just made, with small random weights. What is its mean cross entropy, in nats?",
+        "A classifier of ten classes was just made, with small random weights. What is its mean cross entropy (natural logarithm)?",
         ("About 0.", "About 1.", "About 2.3.", "No one can say."),
         "c",
     ),
@@ -62,7 +62,7 @@ QUESTIONS = (
     Question(
         6,
         "You compare your backward of softmax with numerical slopes of `softmax(x).sum()`. They agree. What do you know now?",
-        ("It is right.", "It is right up to a factor.", "It is right for one row.", "Nothing."),
+        ("It is right.", "It is right up to a factor.", "It is right for one row.", "Hardly anything."),
         "d",
     ),
     Question(
@@ -79,7 +79,8 @@ QUESTIONS = (
     ),
     Question(
         9,
-        "Twenty tanh layers, 100 wide, weights of size 0.01. Beside the gradient of their output, that of their input is",
+        "Twenty tanh layers, 100 wide, random weights of standard deviation 0.01. Beside the gradient of their output, "
+        "that of their input is",
         ("about as large.", "less than a millionth.", "about a tenth.", "far larger."),
         "b",
     ),

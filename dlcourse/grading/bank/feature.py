@@ -1,4 +1,4 @@
-"""feature: describe a image by one number of one's own choice (lesson 01). Judged by what the number can do, not by its value."""
+"""feature: describe an image by one number of one's own choice (lesson 01). Judged by what the number can do, not by its value."""
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def _(cases, values):
     if numbers is None:
         return "The result should be one finite number for each image, an array of shape (N,)."
     if _knows_others(cases, values):
-        return "The number of a image changes with the images around it."
+        return "The number of an image changes with the images around it."
     share = _separated(numbers[0])
     if share >= ASKED:
         return ""
@@ -127,7 +127,7 @@ def _(images):
 
 @exercise.mistake(
     "one number for the whole batch",
-    "You average over everything, the images included, and one number is left. Each image needs its own: keep the first axis.",
+    "One number is left for all images together. Each image needs its own: keep the first axis.",
     see="01, Build: features and a linear model",
     when=lambda cases, values: values[0] is not None and np.size(values[0]) == 1,
 )
@@ -137,8 +137,8 @@ def _(images):
 
 @exercise.mistake(
     "averaged over the images",
-    "You get one number per pixel: the average of all images at that place. "
-    "One number per image is asked for, so average along the last axis.",
+    "Your result has the same shape for one image as for 200: the axis of the images is gone. "
+    "One number per image is asked for, so keep the first axis and average over the pixels.",
     see="01, Build: features and a linear model",
     when=lambda cases, values: len(set(_shapes(values))) == 1 and np.size(values[0]) > 1,
 )
@@ -174,8 +174,8 @@ def _(images):
 
 @exercise.mistake(
     "a number that is not finite",
-    "For some images your feature is NaN or infinite: it divides by something that is 0 there, such as the ink of an empty patch. "
-    "Subtract in place of dividing, or add a little to the divisor.",
+    "For some images your feature is NaN or infinite. Does it divide by the ink of an empty patch, or take its logarithm? "
+    "Subtract in place of dividing, or add a little first.",
     see="01, Build: features and a linear model",
     when=_not_finite,
 )
@@ -202,8 +202,8 @@ def _(images):
 
 @exercise.mistake(
     "other images change the number",
-    "The same image gets another number when other images are around it, because you use the mean or the spread of the whole batch. "
-    "A image that comes alone must get the same number.",
+    "The same image gets another number when other images are around it. Does a mean, a spread or a rank of the whole batch come in, "
+    "or chance? An image that comes alone must get the same number.",
     see="01, Build: features and a linear model",
     when=_knows_others,
 )

@@ -155,6 +155,15 @@ def _(x, w, b):
 
 
 @exercise.mistake(
+    "ReLU in place of the sigmoid",
+    "You use ReLU, which hands on positive sums as they are. The sigmoid brings every sum between 0 and 1.",
+    see="02, Build: activation",
+)
+def _(x, w, b):
+    return np.maximum(x @ w + b, 0)
+
+
+@exercise.mistake(
     "infinity divided by infinity",
     "exp(z) / (1 + exp(z)) is right on paper, but exp(800) is infinite for a float, and infinity / infinity is NaN. "
     "1 / (1 + exp(-z)) has no such trouble.",

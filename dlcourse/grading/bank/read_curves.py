@@ -132,7 +132,7 @@ def _(sizes, curves):
 
 @exercise.mistake(
     "the gain over the whole curve",
-    "You measure from the first size to the last. The early steps are always steep; whether more data still helps shows at the last step.",
+    "You measure over the whole curve. The early steps are often steep; whether more data still helps shows at the last one.",
     see="01, The aha",
 )
 def _(sizes, curves):
@@ -169,6 +169,15 @@ def _(sizes, curves):
 )
 def _(sizes, curves):
     return _best(curves), (curves[:, -1] - curves[:, -2]) / np.log2(sizes[-1])
+
+
+@exercise.mistake(
+    "best and gain exchanged",
+    "You return the two results in the other order. First `best`, one learner for each size, then `gain`, one number for each learner.",
+    see="01, The aha",
+)
+def _(sizes, curves):
+    return _gain(sizes, curves), _best(curves)
 
 
 @exercise.convention(

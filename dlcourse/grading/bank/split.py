@@ -19,7 +19,7 @@ exercise = Exercise(
 
 @exercise.cases
 def cases(rng):
-    for n, d, fraction in ((4, 1, 0.25), (8, 2, 0.25), (15, 3, 0.2), (10, 2, 0.3), (40, 5, 0.1)):
+    for n, d, fraction in ((4, 1, 0.25), (9, 2, 0.25), (15, 3, 0.2), (11, 2, 0.35), (40, 5, 0.1)):  # 2.25 and 3.85 are rounded
         x = rng.permutation(10 * n * d)[: n * d].reshape(n, d) / 10  # no number occurs twice, so that each row can be found again
         yield x, np.sort(rng.integers(3, size=n)), fraction, int(rng.integers(1000))  # sorted by class, as many files are
 
@@ -68,7 +68,12 @@ def _pairs_torn(cases, values):
 
 def _row_twice(cases, values):
     rows = _rows(cases, values)
-    return rows is not None and any(len(set(train + test)) < len(train + test) for train, test in rows)
+    return rows is not None and any(len(set(part)) < len(part) for both in rows for part in both)
+
+
+def _overlap(cases, values):
+    rows = _rows(cases, values)
+    return rows is not None and not _row_twice(cases, values) and any(set(train) & set(test) for train, test in rows)
 
 
 def _row_lost(cases, values):
@@ -109,9 +114,10 @@ def _(x, y, test_fraction, seed):
 
 @exercise.mistake(
     "the test rows stay in the training set",
-    "The model trains on all rows, the test rows included. It may know them by heart, and the test says nothing. "
+    "The model trains on rows that it is tested on. It may know them by heart, and the test says nothing. "
     "Take the test rows out of the training set.",
     see="01, Misconceptions",
+    when=_overlap,
 )
 def _(x, y, test_fraction, seed):
     order, n_test = _order(x, test_fraction, seed)
@@ -122,6 +128,12 @@ def _(x, y, test_fraction, seed):
 def _(x, y, test_fraction, seed):
     order, n_test = _order(x, test_fraction, seed)
     return x, y, x[order[:n_test]], y[order[:n_test]]
+
+
+@exercise.mistake("the test rows stay in the training set")
+def _(x, y, test_fraction, seed):
+    order, n_test = _order(x, test_fraction, seed)
+    return x[order[n_test - 1 :]], y[order[n_test - 1 :]], x[order[:n_test]], y[order[:n_test]]
 
 
 @exercise.mistake(
@@ -165,7 +177,7 @@ def _(x, y, test_fraction, seed):
 
 @exercise.mistake(
     "a row occurs twice",
-    "Some rows occur more than once, and others never: row numbers were drawn with replacement. "
+    "Some rows occur more than once in the same set. Were their numbers drawn with replacement? "
     "A permutation has each number exactly once.",
     see="01, Misconceptions",
     when=_row_twice,
@@ -184,6 +196,25 @@ def _(x, y, test_fraction, seed):
 def _(x, y, test_fraction, seed):
     order, n_test = _order(x, test_fraction, seed)
     return x[order[n_test + 1 :]], y[order[n_test + 1 :]], x[order[:n_test]], y[order[:n_test]]
+
+
+@exercise.mistake(
+    "rounded down",
+    "Your test set is rounded down, as by `int` or `//`. Here it has `round(N * test_fraction)` examples: 4 of 11 for a fraction of 0.35.",
+    see="01, Misconceptions",
+)
+def _(x, y, test_fraction, seed):
+    order, n_test = _order(x, 0, seed)[0], int(len(x) * test_fraction)
+    return x[order[n_test:]], y[order[n_test:]], x[order[:n_test]], y[order[:n_test]]
+
+
+@exercise.convention(
+    "rounded up",
+    "Your test set is rounded up, as in scikit-learn. Here it has `round(N * test_fraction)` examples: 2 of 9 for a fraction of 0.25.",
+)
+def _(x, y, test_fraction, seed):
+    order, n_test = _order(x, 0, seed)[0], int(np.ceil(len(x) * test_fraction))
+    return x[order[n_test:]], y[order[n_test:]], x[order[:n_test]], y[order[:n_test]]
 
 
 @exercise.convention(

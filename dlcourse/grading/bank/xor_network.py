@@ -120,6 +120,11 @@ def _by_size(cases, networks):
     return _tables(cases, networks) == [XOR if np.prod(high - low) > 0 else OPPOSITE for low, high in cases]
 
 
+def _by_length(case):
+    low, high = case
+    return low + CORNERS * np.abs(high - low)
+
+
 def _from_zero(cases, networks):
     """Whether all would be right if down were 0."""
     return any(_right(cases, networks, reports) for reports in (lambda case: CORNERS * (case[1] - case[0]), lambda case: CORNERS * case[1]))
@@ -216,9 +221,21 @@ def _(low, high):
 
 
 @exercise.mistake(
+    "the sign of high - low is lost",
+    "Your network looks for up above low, and a switch that counts down is up below it. Divide by high - low with its sign, "
+    "not by its size.",
+    see="02, Build: the decision boundary",
+    when=_when(lambda cases, networks: _right(cases, networks, _by_length)),
+)
+def _(low, high):
+    scale = 20 / np.abs(high - low)
+    return np.stack([scale, scale], 1), -scale @ low - [10.0, 30.0], np.array([20.0, -20.0]), -10.0
+
+
+@exercise.mistake(
     "both up is lit too",
-    "Your network computes OR: it is right until both switches are up. When the second hidden neuron sees both, the third has to take back "
-    "what the first one says.",
+    "Your network computes OR: it is right until both switches are up. Let one hidden neuron tell whether both are up, and the third take "
+    "back then what the other one says.",
     see="02, Build: three neurons",
     when=_always((0, 1, 1, 1)),
 )
@@ -235,8 +252,8 @@ def _(low, high):
 
 @exercise.mistake(
     "both down is lit too",
-    "Your network computes NAND: it says that not both are up, and both down is then lit as well. Join it with a neuron that wants at "
-    "least one up, and let the third ask for both.",
+    "Your network computes NAND: it says that not both are up, and both down is then lit as well. Let one hidden neuron tell whether at "
+    "least one is up, and the third ask for that too.",
     see="02, Build: three neurons",
     when=_always((1, 1, 1, 0)),
 )
@@ -295,7 +312,8 @@ def _(low, high):
 
 @exercise.mistake(
     "the same answer everywhere",
-    "All four positions get the same answer. Look at z of the last neuron: its bias c outweighs all that v can add or take away.",
+    "All four positions get the same answer: z of the last neuron does not change its sign. Print h. If its rows differ, look at v and c, "
+    "else at w and b.",
     see="02, Build: weights and bias",
     when=_always((0, 0, 0, 0), (1, 1, 1, 1)),
 )
@@ -329,11 +347,17 @@ def _(low, high):
 
 @exercise.mistake(
     "right at the four points alone",
-    f"At the four positions all is well, but not when a switch is off by {OFF:.0%} of its range. A boundary passes too near to a position: "
-    "put each in the middle between the sums that it separates.",
+    f"At the four positions all is well, but not when a switch is off by {OFF:.0%} of its range. Put each boundary in the middle between "
+    "the positions that it separates. If it is there, make the weights and biases larger.",
     see="02, Build: the decision boundary",
     when=_when(lambda cases, networks: _right(cases, networks) and _sure_at_corners(cases, networks)),
 )
 def _(low, high):
     w, b = _sums(low, high, (0.9, 1.5), size=100.0)
     return w, b, np.array([20.0, -20.0]), -10.0
+
+
+@exercise.mistake("right at the four points alone")
+def _(low, high):
+    w, b = _sums(low, high, (0.5, 1.5), size=5.0)
+    return w, b, np.array([10.0, -10.0]), -5.0
