@@ -287,6 +287,8 @@ def test_numbers_are_printed_so_that_a_difference_shows():
     assert show(1e9) == "1e+09"
     assert (show((3,)), show((2, 1)), show(())) == ("(3,)", "(2,\n 1)", "()")
     assert show(np.array([-0.0, 1])) == "[0. 1.]"
+    assert (show(1e-5), show(0.0)) == ("1e-05", "0")
+    assert show([np.ones((24, 15))] * 7) == "[7 times float64 of shape (24, 15)]"
 
 
 REPORT = Report("softmax", 1, "mistake", 7, "Use `np.exp` & <not> 2.", "no <b> tags", "03, Build: softmax")
