@@ -31,7 +31,7 @@
 # Every lesson has the same nine parts, so that you always know where you are:
 #
 # 1. **The question** it answers, what it needs, how long it takes.
-# 2. **Predict.** You answer before you know. Whoever has guessed, even wrongly, remembers the answer better than who only reads it
+# 2. **Predict.** You answer before you know. One who has guessed, even wrongly, remembers the answer better than one who only reads it
 #    (Kornell, Hays and Bjork 2009).
 # 3. **Explore.** A widget to move by mouse or keyboard. *Show code* shows what it computes; most take your own data or function.
 # 4. **Build.** An equation, then the lines that are that equation. Change them and run them again: this copy is yours.

@@ -218,7 +218,7 @@ viz.show(fig, "A line rises from (0.25, -1.5) to (2.25, 2.5). The arrow w leaves
 # $$d = \frac{w \cdot x + b}{|w|}$$
 #
 # Our $w = (2, -1)$ has the length $\sqrt 5$, and the point (3, 1) has $z = 3$, so its distance should be $3 / \sqrt 5$. Walk from it
-# against $w$, and you meet the boundary at (1.8, 1.6). How far was that?
+# against $w$, and you meet the boundary at (1.8, 1.6), its foot. How far was that?
 
 # %%
 x, foot = np.array([3.0, 1.0]), np.array([1.8, 1.6])
