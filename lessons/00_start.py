@@ -62,7 +62,8 @@ course_map()
 # - **Vision:** 11 convolution, 12 architectures from LeNet to ResNet, 13 transfer learning.
 # - **Sequences and language:** 14 text, images and sound as numbers, 15 recurrent networks, 16 LSTM and GRU, 17 sequence to sequence and
 #   attention, 18 the Transformer, 19 GPT, 20 BERT.
-# - **Without labels, and by acting:** 21 autoencoders, 22 GANs, 23 diffusion, 24 and 25 reinforcement learning, 26 how a chat model is made.
+# - **Without labels, and by acting:** 21 autoencoders, 22 GANs, 23 diffusion, 24 and 25 reinforcement learning, 26 how a chat model is
+#   made.
 # - **Practice:** 27 frameworks, 28 hardware, 29 large data sets, 30 deployment, 31 interpretability, 32 robustness, 33 applications,
 #   34 a debugging clinic.
 #
