@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from beside_torch import agree, both
 
-from dlcourse import Tensor
 from dlcourse import functional as F
 from dlcourse.compare import relative_difference, to_torch
 from dlcourse.models import actor_critic as ac
@@ -17,17 +17,6 @@ T, N, A = 7, 3, 4
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
-
-
-def both(array):
-    return Tensor(array, requires_grad=True), torch.tensor(array, requires_grad=True)
-
-
-def agree(ours, theirs, *leaves):
-    ours.backward()
-    theirs.backward()
-    assert relative_difference(ours, theirs) < 1e-12
-    assert all(relative_difference(a.grad, b.grad) < 1e-10 for a, b in leaves)
 
 
 def test_advantages_equal_the_sum_of_later_errors(rng):

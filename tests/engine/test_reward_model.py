@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as T
+from beside_torch import agree, both
 
 from dlcourse import Tensor, nn
 from dlcourse import functional as F
@@ -17,17 +18,6 @@ B, STEPS, V = 4, 6, 5
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
-
-
-def both(array):
-    return Tensor(array, requires_grad=True), torch.tensor(array, requires_grad=True)
-
-
-def agree(ours, theirs, *leaves):
-    ours.backward()
-    theirs.backward()
-    assert relative_difference(ours, theirs) < 1e-12
-    assert all(relative_difference(a.grad, b.grad) < 1e-10 for a, b in leaves)
 
 
 def some_mask(rng):
