@@ -16,13 +16,12 @@
 # %% [markdown]
 # # 10 Does it work on examples it has never seen?
 #
-# The networks of lesson 09 are deep enough to learn almost anything by heart. That is not what they are for. When does a network that is
-# right about its training examples **generalize**, that is, stay right about new ones? What helps, and how do you measure it without
-# fooling yourself?
+# So far a network was good when it was right about its training examples. What it is for are new ones. When does it **generalize**, that
+# is, stay right about examples that it has never seen? What helps, and how do you measure it without fooling yourself?
 #
 # - **You need:** lessons 01 to 09, mean and variance of a random number.
-# - **You get:** a protocol for honest measurements; four ways to make a network generalize better, each derived; three experiments that
-#   show what the usual stories leave out.
+# - **You get:** a protocol for honest measurements; four ways to make a network generalize better, and why they work; three experiments
+#   that show what the usual stories leave out.
 # - **Time:** about 90 minutes, and 80 for the exercises.
 #
 # ← [09 Deep networks](09_deep_networks.ipynb) · [Map](00_start.ipynb)
@@ -36,9 +35,9 @@ x_train, y_train, x_test, y_test = data.mnist()
 # %% [markdown]
 # ## Predict
 #
-# You take 300 images of digits and throw their labels into a hat. Each image gets a label from the hat, so that a three may be called 8
+# You take 200 images of digits and throw their labels into a hat. Each image gets a label from the hat, so that a three may be called 8
 # and the next three 1. There is nothing left to understand. Then you train a network with one hidden layer of 128 neurons, the same as
-# for real labels. How many of its 300 training images will it get right?
+# for real labels. How many of its 200 training images will it get right?
 #
 # 1. about 10 %, since the labels are noise
 # 2. about half
@@ -62,8 +61,8 @@ x_train, y_train, x_test, y_test = data.mnist()
 #
 # - Move the degree from 0 to 12. Which of the two errors never rises?
 # - Stay at degree 9 and take more training points. Who does the work now?
-# - Go back to 10 points and degree 9, and use one brake at a time: L2, dropout, stopping early. What does each do to the curve, and to
-#   the error on the training points?
+# - Go back to 10 points and degree 9, and use one brake at a time: L2, dropout, stopping early (each is explained in Build). What does it
+#   do to the curve, and to the error on the training points?
 
 # %%
 from dlcourse.widgets import Overfitting
@@ -73,11 +72,11 @@ Overfitting()
 # %% [markdown]
 # <details><summary>What you should have seen</summary>
 #
-# - The training error never rises. The test error falls until degree 3, stays, and explodes when the curve has as many coefficients as
-#   there are points.
+# - The training error never rises. The test error falls until degree 3, stays, and explodes when the curve has nearly as many
+#   coefficients as there are points.
 # - With 100 points, degree 9 is harmless: the points hold the curve down between them.
 # - Each brake calms the curve, lowers the test error and *raises* the training error. That is its price, and it can be too high: at λ = 1
-#   the curve is nearly flat.
+#   the curve hardly follows the wave.
 #
 # </details>
 #
@@ -94,8 +93,9 @@ Overfitting()
 #
 # $$\hat R = \frac1N \sum_n \ell_n, \qquad \ell_n = \text{the loss of the finished model on example } n.$$
 #
-# If these examples had no part in making the model, the $\ell_n$ are independent, each with mean $R$ and some variance $s^2$. The mean of
-# a sum is the sum of the means, and the variance of a sum of independent numbers the sum of the variances, so
+# If these examples had no part in making the model, the $\ell_n$ are independent, each with mean $R$ and some variance $s^2$. Write
+# $\mathrm{E}$ and $\mathrm{Var}$ for mean and variance over all sets of $N$ examples that could have come. The mean of a sum is the sum of
+# the means, and the variance of a sum of independent numbers the sum of the variances, so
 #
 # $$\mathrm{E}\,\hat R = \frac1N \cdot N R = R, \qquad \mathrm{Var}\,\hat R = \frac{1}{N^2} \cdot N s^2 = \frac{s^2}{N}.$$
 #
@@ -116,7 +116,8 @@ print(len(train), len(validation), len(test))
 
 # %% [markdown]
 # The split comes first, before anything else looks at the numbers. How exact is the one number at the end? For the accuracy, $\ell_n$ is 1
-# with probability $q$ and 0 otherwise, so $s^2 = q(1 - q)$. Twice $s / \sqrt N$ to both sides holds about 95 % of all test sets:
+# with probability $q$ and 0 otherwise, so $s^2 = q - q^2 = q(1 - q)$. On about 95 % of all test sets the measured accuracy is within
+# $2 s / \sqrt N$ of $q$:
 
 # %%
 for n in (100, 500, 10_000):
@@ -195,9 +196,11 @@ viz.lines(
 error = np.mean([((np.sin(np.pi * axis) - c) ** 2).mean() for c in curves(least_squares, 5)])
 assert np.isclose(error, bias[5] + variance[5])  # the decomposition, exactly
 assert (bias + variance).argmin() == 3 and variance[8] > 3 * variance[3] and bias[0] > 100 * bias[3]
+assert (bias[5:] < variance[5:] / 200).all()
 
 # %% [markdown]
-# Even degrees gain nothing, since the wave is odd. The rest is the classic picture. You choose a family of models by looking at the sum,
+# Even degrees gain nothing, since the wave is odd. What is left of bias² from degree 5 on is chance: a mean of 400 curves still has 1/400
+# of their variance. The rest is the classic picture. You choose a family of models by looking at the sum,
 # and the sum is what a validation set estimates. There is a second way: keep the flexible family and put a **brake** on it. That is called
 # **regularization**.
 #
@@ -276,7 +279,8 @@ assert total.min() < 0.6 * total[0] and 0 < total.argmin() < len(decays) - 1
 #
 # $$w_t = \big(1 - (1 - \mathrm{lr}\, s)^t\big)\; w_0 .$$
 #
-# Again each direction has its own factor between 0 and 1. The code runs the steps and compares:
+# Again each direction has its own factor, between 0 and 1 as long as $\mathrm{lr}$ is at most 1 over the largest $s$. The code takes that
+# rate, runs the steps and compares:
 
 # %%
 x, y = wave(15, np.random.default_rng(1))
@@ -293,7 +297,8 @@ direct = v @ ((1 - (1 - lr * s) ** 1000) / s * (v.T @ (x9.T @ y) / 15))
 assert np.allclose(w, direct)
 
 # %% [markdown]
-# Put the two factors into one picture, L2 with $\lambda = 1 / (\mathrm{lr}\, t)$:
+# For small $s$ this factor is about $\mathrm{lr}\, t\, s$, and that of L2 about $s / \lambda$. So compare $t$ steps with
+# $\lambda = 1 / (\mathrm{lr}\, t)$:
 
 # %%
 s_axis = np.logspace(-6, 0, 121)
@@ -321,7 +326,7 @@ viz.lines(
     {"training": train_errors, "validation": validation_errors}, steps, xscale="log", ylim=(0, 0.6),
     xlabel="step", ylabel="mean squared error",
     title="The training error always falls, the validation error turns",
-    alt="From step 1 to ten million the training error falls all the way. The validation error falls to about 0.12 and rises again.",
+    alt="From step 1 to ten million the training error falls all the way. The validation error falls to 0.12 and rises again to 0.21.",
 )
 
 # %%
@@ -368,8 +373,8 @@ for name, drawn in {"normal factors": by_noise, "dropout": by_masks}.items():
     assert np.allclose(drawn.mean(0), a, atol=0.02) and np.allclose(drawn.var(0), a**2 * 0.25, rtol=0.05)
 
 # %% [markdown]
-# What does this noise do to learning? For a linear model it can be said exactly. Disturb the inputs, predict $\tilde x w$, and take the
-# mean of the squared error over all masks. For one example the prediction has mean $x w$ and variance
+# What does this noise do to learning? For a linear model it can be said exactly. Let $\tilde x$ be the disturbed inputs, predict
+# $\tilde x w$, and take the mean of the squared error over all masks. For one example the prediction has mean $x w$ and variance
 # $\sum_d x_d^2 w_d^2\, p/(1 - p)$, since the masks of different inputs are independent. The mean of a square is the square of the mean plus
 # the variance:
 #
@@ -422,13 +427,13 @@ viz.images(
 # is a moved image from its original? Compare it with the nearest image that shows *another digit*:
 
 # %%
-gap_to_moved = np.linalg.norm(move(x_train[:200], 0, 2) - x_train[:200], axis=1)
+gap_to_moved = np.linalg.norm(move(x_train[:50], 0, 2) - x_train[:50], axis=1)
 others = [x_train[y_train != digit] for digit in range(10)]
-gap_to_other = [np.linalg.norm(others[t] - image, axis=1).min() for image, t in zip(x_train[:200], y_train[:200], strict=True)]
+gap_to_other = [np.linalg.norm(others[t] - image, axis=1).min() for image, t in zip(x_train[:50], y_train[:50], strict=True)]
 
 # %%
 share = (gap_to_moved > gap_to_other).mean()
-print(f"for {share:.0%} of 200 images another digit is nearer than the image's own copy, two pixels to the side")
+print(f"for {share:.0%} of 50 images another digit is nearer than the image's own copy, two pixels to the side")
 assert share > 0.85
 
 # %% [markdown]
@@ -445,6 +450,7 @@ from dlcourse.compare import relative_difference, same_as_torch
 
 try:
     import torch
+    from torch.optim.sgd import sgd  # the step of torch.optim.SGD
 except ModuleNotFoundError:
     torch = None
     print("PyTorch is not installed here, so this check is empty. To fill it: pip install torch")
@@ -477,10 +483,10 @@ def in_torch():
     tx, ty, tw, tf = (torch.tensor(array, requires_grad=True) for array in (x, y, w, factor))
     loss = torch.nn.functional.mse_loss(tx @ tw, ty) + decay * (tw**2).sum()
     (gradient,) = torch.autograd.grad(loss, tw)
-    (noise_gradient,) = torch.autograd.grad(tx * tf, tx, torch.cos(tx))
-    optimizer = torch.optim.SGD([tw], lr=lr, weight_decay=2 * decay)  # PyTorch counts without the 2
+    (noise_gradient,) = torch.autograd.grad((tx * tf * torch.cos(tx.detach())).sum(), tx)
     torch.nn.functional.mse_loss(tx @ tw, ty).backward()
-    optimizer.step()
+    with torch.no_grad():  # PyTorch counts without the 2
+        sgd([tw], [tw.grad], [None], lr=lr, weight_decay=2 * decay, momentum=0, dampening=0, nesterov=False, maximize=False)
     return [array.detach() for array in (loss, gradient, tw, tx * tf, noise_gradient)]
 
 
@@ -500,8 +506,8 @@ for name, array in theirs.items():
 # ### Choosing λ for 40 patients
 #
 # The tumors from step 1: is one benign? With 30 measurements and only 40 patients to learn from, a linear model has almost as many weights
-# as examples. Fit it to targets −1 and 1, choose $\lambda$ on the validation set, and look at the test set once. Every column is
-# brought to mean 0 and standard deviation 1, by the numbers of the training rows:
+# as examples. Fit it to targets −1 and 1, choose $\lambda$ on a validation set (260 patients, a luxury here), and look at the test set
+# once. Every column is brought to mean 0 and standard deviation 1, by the numbers of the training rows:
 
 # %%
 x, y = data.breast_cancer()
@@ -540,13 +546,14 @@ print(f"no brake: {on_test[:, 0].mean():.3f} on the test set; λ chosen on the v
 assert honest.mean() > on_test[:, 0].mean() + 0.04
 
 # %% [markdown]
-# The validation curve finds the right region of $\lambda$, and nothing about the test set was needed for it.
+# The validation curve finds the right region of $\lambda$. The test curve is drawn to show just that; in your own work you would not
+# look at it.
 #
 # ### Five ways to train on 500 digits
 #
 # Now a network with 64 hidden neurons, and few images, so that overfitting has a chance. Five trainings that differ in one thing each, or
 # two, with five seeds; each seed draws its own 500 of the 2,500 images, and another 500 as its validation set. The strengths are round
-# numbers, not tuned.
+# numbers, not tuned; where images are moved too, less dropout will do.
 
 # %%
 from dlcourse import functional as F
@@ -566,12 +573,12 @@ def jitter(x, rng):
     return move(x, *rng.integers(-1, 2, size=2))
 
 
-def train(x, t, seed, *, width=64, epochs=25, decay=0.0, p=0.0, change=lambda x, rng: x, watch=lambda model: None):
+def train(x, t, seed, *, width=64, epochs=16, decay=0.0, p=0.0, change=lambda x, rng: x, watch=lambda model: None):
     rng = np.random.default_rng(seed)
     model = network(width, p, rng)
     batches = ((change(x, rng), t) for x, t in data.DataLoader(x, t, batch_size=50, epochs=epochs, rng=rng))
     for step, _ in fit(model, batches, F.cross_entropy, AdamW(model.parameters(), lr=0.004, weight_decay=decay)):
-        if step * 50 % len(x) == 0:
+        if step * 50 % (2 * len(x)) == 0:  # every second epoch
             watch(model)
     return model
 
@@ -596,7 +603,7 @@ ways = {
     "moved images": {"change": jitter},
     "moved images, dropout": {"change": jitter, "p": 0.2},
 }
-curves_of = {"plain": [], "moved images, dropout": []}  # the validation loss after each epoch
+curves_of = {"plain": [], "moved images, dropout": []}  # the validation loss after every second epoch
 
 
 def watched(name, seed):
@@ -616,11 +623,15 @@ models = {name: [watched(name, seed) for seed in range(5)] for name in ways}
 
 # %% tags=["volatile"]
 viz.lines(
-    {name: np.array(losses) for name, losses in curves_of.items()}, range(1, 26), ylim=(0.3, 1),
+    {name: np.array(losses) for name, losses in curves_of.items()}, range(2, 17, 2), points=True, ylim=(0.3, 1),
     xlabel="epoch", ylabel="validation loss",
     title="Plain training turns; moved images and dropout keep it falling",
-    alt="Validation loss over 25 epochs. Plain falls to 0.55 and rises again. With moved images and dropout it falls to about 0.45.",
+    alt="Validation loss over 16 epochs, mean and range of five seeds. Plain falls to 0.55 and rises again, the other falls below 0.5.",
 )
+
+# %%
+plain, moved = map(np.array, curves_of.values())  # (5 seeds, 8 epochs) each
+assert (plain[:, -1] > plain.min(1) + 0.01).all() and (moved[:, -1] < plain[:, -1] - 0.05).all()
 
 # %%
 scores = {name: np.array([evaluate(model, *unseen(seed)) for seed, model in enumerate(five)]) for name, five in models.items()}
@@ -637,28 +648,30 @@ for name, five in scores.items():
 # %%
 best = max(scores, key=lambda name: scores[name].mean())
 tested = {name: np.mean([evaluate(model, x_test, y_test) for model in models[name]]) for name in ("plain", best)}
-assert best == "moved images, dropout" and gains[best].min() > 0 and tested[best] > tested["plain"] + 0.01
+assert "moved images" in best and tested[best] > tested["plain"] + 0.005
+assert gains["moved images, dropout"].min() > 0 and gains["dropout"].mean() < gains[best].mean()
+assert abs(gains["weight decay"].mean()) < 0.01
 
 # %% tags=["volatile"]
 print(f"right on the test images: {best} {tested[best]:.1%}, plain {tested['plain']:.1%}")
 
 # %% [markdown]
-# Moved images with dropout win about two percent. Dropout alone is worth less, and weight decay, at this strength, nothing that can be told
-# from chance. A brake that helped someone else's network is a suggestion, not a law. Measure it.
+# Moved images win. Dropout alone is worth less, and weight decay, at this strength, nothing that can be told from chance. A brake that
+# helped someone else's network is a suggestion, not a law. Measure it.
 #
 # ## The aha
 #
 # ### The same network fits random labels to 100 %
 #
-# Your prediction from the top (after Zhang et al. 2017). 300 images, once with their labels and once with labels from the hat:
+# Your prediction from the top (after Zhang et al. 2017). 200 images, once with their labels and once with labels from the hat:
 
 
 # %%
 def memorize(seed, shuffled):
     """(training accuracy, test accuracy) of the same network on the same images."""
-    x, t = some(seed, 300)
+    x, t = some(seed, 200)
     t = np.random.default_rng(seed).permutation(t) if shuffled else t
-    model = train(x, t, seed, width=128, epochs=40)
+    model = train(x, t, seed, width=128, epochs=30)
     return evaluate(model, x, t), evaluate(model, x_test, y_test)
 
 
@@ -675,13 +688,13 @@ assert real[:, 1].min() > 0.75 and shuffled[:, 1].max() < 0.2
 # %% [markdown]
 # Both are perfect on their training images. So "it has enough parameters to learn by heart" does not explain why a network generalizes,
 # and a training accuracy of 100 % does not mean that it failed to. The network is the same, the training is the same; only the data
-# differ. What there is to be found in them, gradient descent finds first.
+# differ. Where there is something to be found in them, gradient descent finds it, though it could have learned the images by heart.
 #
 # ### Leaks: how noise becomes skill
 #
 # 200 rows of pure noise, with labels from a coin. No method can be right about new rows more often than half of the time. Here are three
 # ways to prepare data that look harmless, and beside each the honest one. The classifiers are the linear model of "Use" and the nearest
-# neighbor. It answers with the label of the most similar training row, and so has all of them by heart.
+# neighbor. The latter answers with the label of the most similar training row, and so has all of them by heart.
 
 
 # %%
@@ -740,7 +753,7 @@ assert min(leaks) > 0.7 and max(abs(value - 0.5) for value in harmless) < 0.04
 
 # %% [markdown]
 # **Choosing columns** by all rows looks at the test labels: among 2,000 columns of noise some go with these 200 labels by chance, and they
-# do so in the test half too. Such results have been printed in medical journals (Ambroise and McLachlan 2002).
+# do so in the test half too. Such results have been published about gene expression (Ambroise and McLachlan 2002).
 #
 # **Copied rows** put the answer into the training set. With 400 draws from 200 rows, half of them for training, a test row has a copy
 # there with probability $1 - (1 - \frac1{200})^{200}$, and then the nearest neighbor is right; otherwise it guesses:
@@ -769,7 +782,7 @@ def flattery(seed, size):
 # %%
 many, few = (np.mean([flattery(seed, size) for seed in range(100)]) for size in (400, 20))
 print(f"with 400 training rows {100 * many:+.2f} percent, with 20 rows {100 * few:+.2f} percent")
-assert abs(many) < 0.002 < 0.004 < few < 0.01
+assert abs(many) < 0.002 < 0.005 < few < 0.01
 
 # %% [markdown]
 # With 400 rows nothing. With 20 rows it flatters by more than half a percent, because the test rows have helped to find the scale. Compute
@@ -789,31 +802,34 @@ one_hot = np.eye(10)
 def random_features(seed):
     """Random hidden neurons for 200 training images, their labels, and the same neurons for the test images."""
     x, t = some(seed, 200)
-    w = np.random.default_rng(seed).normal(size=(784, 2000)) / 28
+    w = np.random.default_rng(seed).standard_normal((784, 2000), np.float32) / 28
     return np.maximum(x @ w, 0), t, np.maximum(x_test @ w, 0)
 
 
 # %%
-def descent(seed, fit=least_squares):
-    """For each size: the share of wrong answers on the test images, and the length of the weights."""
-    a, t, a_test = random_features(seed)
+def descent(a, t, a_test, fit=least_squares):
+    """For each size: the share of wrong answers on the test and on the training images, and the length of the weights."""
     weights = [fit(a[:, :size], one_hot[t]) for size in sizes]
-    wrong = [((a_test[:, :size] @ w).argmax(-1) != y_test).mean() for size, w in zip(sizes, weights, strict=True)]
-    return wrong, [np.linalg.norm(w) for w in weights]
+    wrong, missed = (
+        [((a[:, : len(w)] @ w).argmax(-1) != t).mean() for w in weights] for a, t in ((a_test, y_test), (a, t))
+    )
+    return wrong, missed, [np.linalg.norm(w) for w in weights]
 
 
-wrong, lengths = np.transpose([descent(seed) for seed in range(5)], (1, 0, 2))  # (5 seeds, 13 sizes) each
+features = [random_features(seed) for seed in range(5)]
+wrong, missed, lengths = np.transpose([descent(*each) for each in features], (1, 0, 2))  # (5 seeds, 13 sizes) each
 
 # %% tags=["volatile"]
 viz.lines(
     {"no brake": wrong}, sizes, xscale="log", ylim=(0, 1), xlabel="random neurons P", ylabel="wrong answers on test images",
     title="A U, a peak where P meets the number of images, and a second descent",
-    alt="Wrong answers over P. From 0.7 down to 0.4 at 100, up to almost 0.9 at 200, then down to 0.2 at 2,000, lower than ever before.",
+    alt="Wrong answers over P. From 0.7 down to 0.4 at 100, up to more than 0.8 at 200, then down to 0.2 at 2,000, lower than ever before.",
 )
 
 # %%
 left, peak, right = wrong[:, :4].min(1), wrong[:, sizes.index(200)], wrong[:, -1]
 assert (peak > left + 0.3).all() and (right < left - 0.1).all()  # with each of the five seeds
+assert (missed[:, sizes.index(200) :] == 0).all()
 
 # %% tags=["volatile"]
 print(f"best on the left {left.mean():.2f}, peak {peak.mean():.2f}, right end {right.mean():.2f}")
@@ -821,8 +837,8 @@ for size in (100, 200, 400, 2000):
     print(f"P = {size:5,}: length of the weights {lengths[:, sizes.index(size)].mean():8.1f}")
 
 # %% [markdown]
-# To the right of 200 every model is perfect on its training images. At 200 there is exactly one that is, whatever
-# weights it takes, and they are long. With 2,000 neurons there are infinitely many, and the shortest of them is short. Belkin, Hsu, Ma
+# From 200 on every model is perfect on its training images. At 200 exactly one choice of weights meets all targets, whatever it
+# takes, and they are long. With 2,000 neurons there are infinitely many, and the shortest of them is short. Belkin, Hsu, Ma
 # and Mandal (2019) gave this curve its name. So the number of parameters is a poor measure of flexibility; the length of the weights
 # tells more. Then a brake on the length should remove the peak. (The code solves for $N$ numbers in place of $P$. It is the same solution:
 # multiply $(a^\top a / N + \lambda I)\, a^\top = a^\top (a\, a^\top / N + \lambda I)$ by both inverses.)
@@ -833,7 +849,7 @@ def braked(a, y):
     return a.T @ np.linalg.solve(a @ a.T / len(a) + 1e-3 * np.eye(len(a)), y / len(a))
 
 
-with_brake = np.array([descent(seed, braked)[0] for seed in range(5)])
+with_brake = np.array([descent(*each, braked)[0] for each in features])
 
 # %% tags=["volatile"]
 viz.lines(
@@ -849,43 +865,42 @@ assert (with_brake[:, sizes.index(200)] < left).all() and (with_brake.mean(0)[1:
 # %% [markdown]
 # ## Misconceptions
 #
-# **"More parameters always overfit."** You have just seen a curve on which ten times as many are better. A trained network, on the 500
-# images of "Use", with 8, 64 and 128 hidden neurons:
+# **"More parameters always overfit."** You have just seen a curve on which twenty times as many are better. A trained network, on the 500
+# images of "Use", with 8 and with 64 hidden neurons:
 
 # %%
-widths = {width: [evaluate(train(*some(seed), seed, width=width), *unseen(seed)) for seed in range(5)] for width in (8, 128)}
-widths[64] = scores["plain"]
-assert np.mean(widths[8]) < np.mean(widths[64]) - 0.02 and np.mean(widths[128]) > np.mean(widths[64]) - 0.01
+narrow = [evaluate(train(*some(seed), seed, width=8), *unseen(seed)) for seed in range(5)]
+assert (scores["plain"] > narrow).all()
 
 # %% tags=["volatile"]
-for width in (8, 64, 128):
-    print(f"{width:3} neurons, {795 * width + 10:7,} parameters: right on {np.mean(widths[width]):.1%} of the validation images")
+for width, five in {8: narrow, 64: scores["plain"]}.items():
+    print(f"{width:3} neurons, {795 * width + 10:7,} parameters: right on {np.mean(five):.1%} of the validation images")
 
 # %% [markdown]
-# 100,000 parameters, 500 images, and no harm. What harms is the stretch where the examples are just matched.
+# 50,000 parameters, 500 images, and no harm. What harms is the stretch where the examples are just matched.
 #
-# **"Dropout stays on at test time."** Then each answer depends on a throw of dice. Ask a network that was trained with dropout 100 times,
-# with dropout on:
+# **"Dropout stays on at test time."** Then each answer depends on a throw of dice. Take the networks that were trained with dropout and
+# ask each of them 30 times, with dropout on:
 
 # %%
 off, once, averaged, changed = [], [], [], []
 for model in models["dropout"]:
     off.append(evaluate(model, x_test, y_test))
     model.train()
-    asked = np.array([model(Tensor(x_test)).data for _ in range(100)])
+    asked = np.array([model(Tensor(x_test)).data for _ in range(30)])
     once.append((asked.argmax(-1) == y_test).mean())
     averaged.append((asked.mean(0).argmax(-1) == y_test).mean())
     changed.append((asked[0].argmax(-1) != asked[1].argmax(-1)).mean())
 
 # %% tags=["volatile"]
-print(f"off {np.mean(off):.3f}, on {np.mean(once):.3f}, on and averaged over 100 masks {np.mean(averaged):.3f}")
+print(f"off {np.mean(off):.3f}, on {np.mean(once):.3f}, on and averaged over 30 masks {np.mean(averaged):.3f}")
 print(f"answers that differ between two calls: {np.mean(changed):.1%}")
 
 # %%
 assert np.mean(off) > np.mean(once) + 0.01 and np.mean(changed) > 0.05 and abs(np.mean(averaged) - np.mean(off)) < 0.01
 
 # %% [markdown]
-# Turned off, the network does as well as the mean of 100 masks, in one call. That is what the rescaling is for. In the package, as in
+# Turned off, the network does as well as the mean of 30 masks, in one call. That is what the rescaling is for. In the package, as in
 # PyTorch, `model.train()` and `model.eval()` are the switch.
 #
 # **"The rescaling is 1/p."** With $p$ the probability to drop it is $1/(1 - p)$. At $p = 0.5$ the two are the same, so this bug can live
@@ -903,7 +918,7 @@ for p in (0.5, 0.2, 0.1):
 # %%
 for seed in range(5):
     rng = np.random.default_rng(seed)
-    guesses, labels = (rng.integers(0, 2, size=size, dtype=np.int8) for size in [(1000, 10_100), 10_100])
+    guesses, labels = (rng.integers(0, 2, size=size, dtype=np.int8) for size in [(1000, 5_100), 5_100])
     right = guesses == labels
     best = right[:, :100].mean(1).argmax()
     print(f"best of 1,000: {right[best, :100].mean():.2f} on the test set, {right[best, 100:].mean():.3f} on new examples")

@@ -287,7 +287,7 @@ def _(x_train, y_train, seed):
 
 @exercise.mistake(
     "no better than guessing",
-    "Your network does no better on the test images than a guess. Check its first loss, about log 10 = 2.3, and whether it falls. "
+    "Your network does hardly better on the test images than a guess. Check its first loss, about log 10 = 2.3, and whether it falls. "
     "If it does on the training images, then images and labels may have been shuffled in two different orders: one permutation is for "
     "both.",
     see="10, The aha",
@@ -306,8 +306,8 @@ def _(x_train, y_train, seed):
 
 @exercise.mistake(
     "a single layer",
-    "This is a linear model, and its accuracy is that of a linear model. Put a hidden layer in between, with an activation: the "
-    "parameters allow for about 125 neurons.",
+    "Your model has no more parameters than a single layer, 784 times 10 weights and 10 biases. Put a hidden layer in between, with an "
+    "activation, and make it wide: 100,000 parameters are enough for about 125 neurons.",
     see="04, Build",
     when=lambda cases, values: values[0][0] <= LINEAR and _short(cases, values),
 )
@@ -355,7 +355,7 @@ def _(x_train, y_train, seed):
 
 @exercise.mistake(
     "no augmentation",
-    "Your network knows its training images, but two pixels to the side it loses many of the digits. That is as far as plain training gets "
+    "Your network knows its training images, but moved by two pixels it loses many of the digits. That is as far as plain training gets "
     "with 2,500 images. A digit that is moved a little is a new example, and it costs nothing.",
     see="10, Build: more data from the data",
     when=lambda cases, values: _short(cases, values) and _share(values[0][1]["moved"], _labels(cases)[0]) < 0.8,

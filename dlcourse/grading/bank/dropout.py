@@ -111,14 +111,14 @@ def _(x, p, seed, train=True):
     return x * ~_kept(x, p, seed) / (1 - p) if train else x
 
 
-@exercise.mistake("the mask is turned round")
+@exercise.mistake("p taken as the probability to keep")
 def _(x, p, seed, train=True):
     return x * (np.random.default_rng(seed).random(x.shape) >= 1 - p) / (1 - p) if train else x
 
 
 @exercise.mistake(
     "still on after training",
-    "With `train=False` you still drop. Then the same example gets another answer each time. After training x comes back as it is.",
+    "With `train=False` you still drop. Then the same example gets another answer with each seed. After training x comes back as it is.",
     see="10, Misconceptions",
 )
 def _(x, p, seed, train=True):

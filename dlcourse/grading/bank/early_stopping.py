@@ -28,6 +28,7 @@ def cases(rng):
     yield [2.0, 1.0, 1.5, 1.6, 1.7, 0.5], 2  # the lowest comes long after the stop
     yield [9.0, 8.0, 8.5, 7.0, 7.5, 6.0, 6.5, 5.0, 5.5, 5.2, 5.1, 4.0], 3  # four bad epochs, but not in a row
     yield [4.0, 3.0, 2.0], 2  # never stops
+    yield [4.0, 3.0, 2.9999, 2.9998, 3.5, 2.0], 2  # a new low, however small
     yield _walk(rng), 2
     yield _walk(rng), 4
 
@@ -70,8 +71,8 @@ def _(losses, patience):
 
 @exercise.mistake(
     "the last epoch",
-    "You return the epoch at which training stops. By then the loss has been worse for `patience` epochs; the weights that are kept are "
-    "those of the best epoch before.",
+    "You return the epoch that training has reached. Its loss need not be the lowest: the weights that are kept are those of the best "
+    "epoch so far.",
     see="10, Build: early stopping",
 )
 def _(losses, patience):
@@ -96,7 +97,7 @@ def _(losses, patience):
 
 @exercise.mistake(
     "patience off by one",
-    "You wait one epoch too long. With patience 1 the first epoch without a new low is the last: compare with >=.",
+    "You wait one epoch too long. With patience 1 the first epoch without a new low is the last. Is there a > where >= belongs?",
     see="10, Build: early stopping",
 )
 def _(losses, patience):
@@ -149,6 +150,41 @@ def _(losses, patience):
         if waited >= patience:
             break
     return best
+
+
+@exercise.mistake("compared with the epoch before")
+def _(losses, patience):
+    waited = 0
+    for epoch in range(1, len(losses)):
+        waited = waited + 1 if losses[epoch] > losses[epoch - 1] else 0
+        if waited == patience:
+            return epoch - patience
+    return len(losses) - 1
+
+
+@exercise.mistake(
+    "the last epoch when nothing stops",
+    "When training is never stopped, you return the last epoch. Then too the weights of the best epoch are put back.",
+    see="10, Build: early stopping",
+)
+def _(losses, patience):
+    best, reached = _run(losses, patience)
+    return best if reached - best >= patience else len(losses) - 1
+
+
+@exercise.mistake(
+    "a small step down is no new low",
+    "A loss that is only a little lower does not count for you. Some libraries have an option for that; here every loss below the lowest "
+    "so far is a new low.",
+    see="10, Build: early stopping",
+)
+def _(losses, patience):
+    return _run(losses, patience, better=lambda loss, best: loss < best - 0.01)[0]
+
+
+@exercise.mistake("a small step down is no new low")
+def _(losses, patience):
+    return _run(losses, patience, better=lambda loss, best: loss < best - 0.1)[0]
 
 
 @exercise.mistake(

@@ -179,7 +179,7 @@ def _(n, k, seed):
 
 @exercise.mistake(
     "one fold too few",
-    "One fold never takes its turn as the validation set: there should be k pairs. Where does your loop end?",
+    "One fold never takes its turn as the validation set: there should be k pairs. Where does your loop begin, and where does it end?",
     see="10, Build: the protocol",
 )
 def _(n, k, seed):
@@ -198,6 +198,25 @@ def _(n, k, seed):
 )
 def _(n, k, seed):
     return np.array_split(_order(n, seed), k)
+
+
+@exercise.convention(
+    "the last folds hold one more",
+    "Your folds are fair: their sizes differ by one at most. Asked for is that the first n mod k folds hold one example more; in yours the "
+    "larger ones come later.",
+)
+def _(n, k, seed):
+    return _pairs([_order(n, seed)[i * n // k : (i + 1) * n // k] for i in range(k)])
+
+
+@exercise.convention(
+    "the training indices begin after the fold",
+    "Your pairs hold the right examples, but the training indices begin behind the fold and go on from the start. Asked for is the order "
+    "of the permutation.",
+)
+def _(n, k, seed):
+    folds = np.array_split(_order(n, seed), k)
+    return [(np.concatenate(folds[i + 1 :] + folds[:i]), fold) for i, fold in enumerate(folds)]
 
 
 @exercise.convention(

@@ -48,7 +48,7 @@ def _(train, test):
 @exercise.mistake(
     "the test set by its own statistics",
     "You take mean and deviation from the test set. Then it always comes out with mean 0 and deviation 1, even if all its examples have "
-    "moved, and a single example becomes 0. The model was trained on the scale of the training set: take both numbers from there.",
+    "moved, and of a single example nothing is left. The model was trained on the scale of the training set: take both numbers from there.",
     see="10, Build: the protocol",
 )
 def _(train, test):
@@ -146,17 +146,23 @@ def _(train, test):
 
 
 @exercise.mistake(
-    "one mean for all columns",
-    "You use one mean and one deviation for the whole table. Each column is a measurement of its own, with its own scale: `axis=0`.",
+    "one number for the whole table",
+    "You use one mean, or one deviation, for the whole table. Each column is a measurement of its own, with its own scale: `axis=0` "
+    "for both.",
     see="10, Build: the protocol",
 )
 def _(train, test):
     return (test - train.mean()) / train.std()
 
 
-@exercise.mistake("one mean for all columns")
+@exercise.mistake("one number for the whole table")
 def _(train, test):
     return (test - train.mean()) / _safe(train.std(0))
+
+
+@exercise.mistake("one number for the whole table")
+def _(train, test):
+    return (test - train.mean(0)) / train.std()
 
 
 @exercise.mistake(
@@ -189,7 +195,7 @@ def _(train, test):
 
 @exercise.mistake(
     "not centered",
-    "You divide by the deviation and do not subtract the mean. Subtract the training mean of each column first.",
+    "Your result is not centered: the training mean of each column should be subtracted before the division by the deviation.",
     see="10, Build: the protocol",
 )
 def _(train, test):
