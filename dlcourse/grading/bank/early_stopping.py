@@ -28,7 +28,7 @@ def cases(rng):
     yield [2.0, 1.0, 1.5, 1.6, 1.7, 0.5], 2  # the lowest comes long after the stop
     yield [9.0, 8.0, 8.5, 7.0, 7.5, 6.0, 6.5, 5.0, 5.5, 5.2, 5.1, 4.0], 3  # four bad epochs, but not in a row
     yield [4.0, 3.0, 2.0], 2  # never stops
-    yield [4.0, 3.0, 2.9999, 2.9998, 3.5, 2.0], 2  # a new low, however small
+    yield [4.0, 3.0, 2.999, 2.998, 3.5, 2.0], 2  # a new low, however small
     yield _walk(rng), 2
     yield _walk(rng), 4
 
