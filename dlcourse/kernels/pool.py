@@ -42,7 +42,7 @@ def _max_along(x, line, axis):
         for tap in taps:
             won = free & (padded[tap] == y)
             windows.deliver(dx, tap, dy, won)
-            free ^= won
+            free &= ~won
         windows.deliver(dx, last, dy, free)
         return dx[windows.inside].swapaxes(axis, -1)
 

@@ -22,6 +22,7 @@ def style():
 
 @cache
 def _read(name):
-    """A file of the front end without its comments and its indentation."""
+    """A file of the front end without its comments, its indentation, and most of its spaces."""
     text = (HERE / name).read_text(encoding="utf-8")
-    return re.sub(r"^\s*(//.*)?\n|^[ \t]+|(?<=[;,{}]) // [^\"'`\n]*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^\s*(//.*)?\n|^[ \t]+|(?<=[;,{}]) // [^\"'`\n]*$", "", text, flags=re.MULTILINE)
+    return "\n".join(line if set(line) & set("\"'`/") else re.sub(r" (=>|=) |(,) ", r"\1\2", line) for line in text.split("\n"))

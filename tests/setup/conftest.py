@@ -27,6 +27,7 @@ dependencies = ["numbers-for-all==1.0"]
 
 [project.optional-dependencies]
 torch = ["torch==1.0"]
+site = ["pages==1.0"]
 test = ["checker==1.0"]
 
 [tool.dlcourse]
@@ -58,7 +59,10 @@ METADATA = """
         wheel.writestr("dlcourse-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr("dlcourse-1.0.dist-info/RECORD", "")
 """
-REQUIRES = "Requires-Dist: numbers-for-all==1.0\\nRequires-Dist: checker==1.0; extra == 'test'\\nProvides-Extra: test\\n"
+REQUIRES = (
+    "Requires-Dist: numbers-for-all==1.0\\nRequires-Dist: checker==1.0; extra == 'test'\\nProvides-Extra: test\\n"
+    "Requires-Dist: pages==1.0; extra == 'site'\\nRequires-Dist: pages==1.0; extra == 'test'\\nProvides-Extra: site\\n"
+)
 
 REPORT = """
 import json, os, sys
@@ -140,9 +144,10 @@ def write_clone(folder):
     (folder / "dlcourse" / "__main__.py").write_text(REPORT.replace("NAME", "'dlcourse'"))
     (folder / "dlcourse" / "cli" / "__init__.py").touch()
     (folder / "dlcourse" / "cli" / "doctor.py").write_text("def chromium():\n    return 'chromium'\n")
+    (folder / "dlcourse" / "site.py").write_text(REPORT.replace("NAME", "'site'"))
     (folder / "pytest.py").write_text(REPORT.replace("NAME", "'pytest'") + "sys.exit(3)\n")
     (folder / "wheels").mkdir()
-    for name in ("torch", "numbers_for_all", "checker"):
+    for name in ("torch", "numbers_for_all", "checker", "pages"):
         write_wheel(folder / "wheels", name)
     write_wheel(folder / "wheels", "numbers_learned", requires="Requires-Dist: software-of-its-makers==1.0\n")
     return Clone(folder)

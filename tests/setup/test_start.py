@@ -70,6 +70,14 @@ def test_tests_bring_their_extra_one_thread_and_their_exit_status(clone):
     assert list(clone.venv.glob("**/checker.py"))
 
 
+def test_a_site_brings_its_extra_and_no_tests(clone):
+    status, out, _ = clone.start("site", "--out", "here")
+    assert status == 0
+    assert (report(out)["program"], report(out)["arguments"]) == ("site", ["--out", "here"])
+    assert list(clone.venv.glob("**/pages.py"))
+    assert not list(clone.venv.glob("**/checker.py"))
+
+
 def test_weights_come_for_the_tests_only_and_without_what_they_ask_for(clone):
     clone.start()
     assert not list(clone.venv.glob("**/numbers_learned.py"))

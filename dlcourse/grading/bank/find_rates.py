@@ -55,7 +55,7 @@ def _answers(values):
 
 def _answer(result, rates):
     try:
-        edge, fastest = (float(number) for number in result)
+        edge, fastest = (float(number) for number in result if not np.iscomplexobj(number))
     except (TypeError, ValueError):
         return None
     return (edge, fastest, rates) if np.isfinite([edge, fastest]).all() else None

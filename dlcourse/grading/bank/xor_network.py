@@ -50,12 +50,14 @@ def _networks(values):
 
 def _network(value):
     try:
-        parts = [np.asarray(part, float) for part in value]
+        parts = [np.asarray(part) for part in value]
     except (TypeError, ValueError):
+        return None
+    if any(part.dtype.kind not in "biuf" for part in parts):
         return None
     if [part.size for part in parts] != [4, 2, 2, 1] or parts[0].shape != (2, 2) or not all(np.isfinite(part).all() for part in parts):
         return None
-    return parts[0], parts[1].ravel(), parts[2].ravel(), parts[3].item()
+    return parts[0], parts[1].ravel(), parts[2].ravel(), float(parts[3].item())
 
 
 def _reports(case, up=CORNERS):
